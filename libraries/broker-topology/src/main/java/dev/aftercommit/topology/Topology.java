@@ -1,0 +1,82 @@
+package dev.aftercommit.topology;
+
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The exchanges, queues and bindings of the system, in one place. The relay and every consumer
+ * declare all of it when they start: declaring is idempotent, so the order in which they start does
+ * not matter, and a broker that lost its data gets its topology back.
+ *
+ * <p>There is no alternate exchange: it would take unroutable events and have them confirmed. The
+ * relay publishes with the mandatory flag instead, so that an event without a queue comes back and
+ * is parked where its key's order is kept.
+ */
+public final class Topology {
+
+  /**
+   * Topic exchange that carries every event of the employee service; routing key = topic of the
+   * event.
+   */
+  public static final String EVENTS_EXCHANGE = "employee.events";
+
+  /**
+   * Direct exchange for what a consumer could not settle within its delivery limit; routing key =
+   * its queue.
+   */
+  public static final String DEAD_LETTER_EXCHANGE = "employee.events.dead-letter";
+
+  public static final String AGGREGATOR_QUEUE = "salary-aggregator.employee-events";
+  public static final String NOTIFICATION_QUEUE = "notification-service.employee-events";
+
+  /** How often the broker redelivers a message before it moves to the dead-letter queue. */
+  static final int DELIVERY_LIMIT = 10;
+
+  private static final List<String> QUEUES = List.of(AGGREGATOR_QUEUE, NOTIFICATION_QUEUE);
+
+  private Topology() {}
+
+  /** The queue that holds what {@code queue} gave up on. */
+  public static String deadLetterQueueOf(String queue) {
+    return queue + ".dead-letter";
+  }
+
+  /** All queues that consumers read, without their dead-letter queues. */
+  public static List<String> queues() {
+    return QUEUES;
+  }
+
+  /**
+   * Declares everything, and leaves alone what is there already.
+   *
+   * @throws IOException when the broker refuses, for example because a queue exists with other
+   *     arguments
+   */
+  public static void declare(Channel channel) throws IOException {
+    channel.exchangeDeclare(EVENTS_EXCHANGE, BuiltinExchangeType.TOPIC, true);
+    channel.exchangeDeclare(DEAD_LETTER_EXCHANGE, BuiltinExchangeType.DIRECT, true);
+    for (String queue : QUEUES) {
+      declareQueue(channel, queue);
+    }
+  }
+
+  private static void declareQueue(Channel channel, String queue) throws IOException {
+    String deadLetterQueue = deadLetterQueueOf(queue);
+    channel.queueDeclare(deadLetterQueue, true, false, false, Map.of("x-queue-type", "quorum"));
+    channel.queueBind(deadLetterQueue, DEAD_LETTER_EXCHANGE, queue);
+    channel.queueDeclare(
+        queue,
+        true,
+        false,
+        false,
+        Map.of(
+            "x-queue-type", "quorum",
+            "x-delivery-limit", DELIVERY_LIMIT,
+            "x-dead-letter-exchange", DEAD_LETTER_EXCHANGE,
+            "x-dead-letter-routing-key", queue));
+    channel.queueBind(queue, EVENTS_EXCHANGE, "#");
+  }
+}

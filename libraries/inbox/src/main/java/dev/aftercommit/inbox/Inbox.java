@@ -1,0 +1,75 @@
+package dev.aftercommit.inbox;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Recognises messages that have taken effect before. The ids are recorded in the caller's
+ * transaction, together with the effect: when it rolls back, the message counts as never seen. Of
+ * two transactions with the same id at once, the second waits for the first; it sees a duplicate if
+ * that commits, and a new message if it rolls back.
+ */
+public final class Inbox {
+
+  /** Sorted, so that two batches with common ids wait for each other in one direction only. */
+  private static final String RECORD =
+      """
+      INSERT INTO inbox.message (event_id)
+      SELECT DISTINCT id FROM unnest(?::uuid[]) AS id ORDER BY id
+      ON CONFLICT DO NOTHING
+      RETURNING event_id
+      """;
+
+  private static final String COUNT_DUPLICATES =
+      "UPDATE inbox.duplicates SET ignored = ignored + ?";
+
+  private Inbox() {}
+
+  /**
+   * Records the ids and returns those that are new: the caller applies these, once each, in the
+   * same transaction.
+   *
+   * @param ids the ids of the messages received, duplicates among them allowed
+   * @throws IllegalStateException when the connection commits by itself
+   */
+  public static Set<UUID> recordNew(Connection connection, Collection<UUID> ids)
+      throws SQLException {
+    if (connection.getAutoCommit()) {
+      throw new IllegalStateException(
+          "inbox used on a connection in auto-commit mode: the message would count as applied before its effect is"
+              + " committed; call setAutoCommit(false) and apply the effect before the commit");
+    }
+    Set<UUID> fresh = insert(connection, ids);
+    int duplicates = ids.size() - fresh.size();
+    if (duplicates > 0) {
+      try (PreparedStatement count = connection.prepareStatement(COUNT_DUPLICATES)) {
+        count.setInt(1, duplicates);
+        count.executeUpdate();
+      }
+    }
+    return fresh;
+  }
+
+  private static Set<UUID> insert(Connection connection, Collection<UUID> ids) throws SQLException {
+    Set<UUID> fresh = HashSet.newHashSet(ids.size());
+    Array array = connection.createArrayOf("uuid", ids.toArray());
+    try (PreparedStatement record = connection.prepareStatement(RECORD)) {
+      record.setArray(1, array);
+      try (ResultSet rows = record.executeQuery()) {
+        while (rows.next()) {
+          fresh.add(rows.getObject(1, UUID.class));
+        }
+      }
+    } finally {
+      array.free();
+    }
+    return fresh;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.aftercommit.outbox;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wakes the relays after a commit: one tiny {@code NOTIFY} on a connection of its own, at most one
+ * per interval however many transactions commit. It is never part of a business transaction,
+ * because PostgreSQL serialises the commits of transactions that notify. A lost ring delays an
+ * event until the relay's next poll; it never loses one.
+ */
+public final class Doorbell implements AutoCloseable {
+
+  /** The channel that relays listen on. */
+  public static final String CHANNEL = "outbox";
+
+  private static final Logger LOG = System.getLogger(Doorbell.class.getName());
+  private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(1);
+
+  private final DataSource dataSource;
+  private final Duration interval;
+  private final Thread ringer;
+  private volatile boolean rung;
+  private volatile boolean closed;
+
+  /**
+   * Starts the bell's thread.
+   *
+   * @param dataSource where the outbox lives; one connection is kept
+   * @param interval the shortest time between two notifications
+   */
+  public Doorbell(DataSource dataSource, Duration interval) {
+    this.dataSource = dataSource;
+    this.interval = interval;
+    this.ringer = Thread.ofPlatform().name("outbox-doorbell").daemon().start(this::ringWhenAsked);
+  }
+
+  /** Says that a transaction with events has committed. Returns at once. */
+  public void ring() {
+    if (!rung) {
+      rung = true;
+      LockSupport.unpark(ringer);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(ringer);
+  }
+
+  private void ringWhenAsked() {
+    @Nullable Connection connection = null;
+    while (!closed) {
+      if (!rung) {
+        LockSupport.park(this);
+        continue;
+      }
+      rung = false;
+      try {
+        if (connection == null) {
+          connection = open();
+        }
+        ring(connection);
+        LockSupport.parkNanos(interval.toNanos());
+      } catch (SQLException e) {
+        LOG.log(
+            Level.WARNING,
+            "cannot ring for the relays, they will find the events by polling: {0}",
+            e.getMessage());
+        closeQuietly(connection);
+        connection = null;
+        LockSupport.parkNanos(PAUSE_AFTER_ERROR.toNanos());
+      }
+    }
+    closeQuietly(connection);
+  }
+
+  private Connection open() throws SQLException {
+    Connection connection = dataSource.getConnection();
+    connection.setAutoCommit(true);
+    return connection;
+  }
+
+  private static void ring(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("NOTIFY " + CHANNEL);
+    }
+  }
+
+  private static void closeQuietly(@Nullable Connection connection) {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        LOG.log(Level.DEBUG, "closing the doorbell's connection", e);
+      }
+    }
+  }
+}
