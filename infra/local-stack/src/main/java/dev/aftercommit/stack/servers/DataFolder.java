@@ -1,0 +1,206 @@
+package dev.aftercommit.stack.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that servers keep data, logs and process ids in. One program owns it at a time, by a file lock that the
+ * system releases even when that program is killed; the next owner ends the servers that were left behind.
+ */
+final class DataFolder implements AutoCloseable {
+
+  private static final String LOCK = "lock";
+  private static final String PID_SUFFIX = ".pid";
+
+  private final Path root;
+  private final boolean kept;
+  private final FileLock lock;
+
+  private DataFolder(Path root, boolean kept, FileLock lock) {
+    this.root = root;
+    this.kept = kept;
+    this.lock = lock;
+  }
+
+  /** A folder of our own that goes when it is closed; folders of killed programs are cleared away. */
+  static synchronized DataFolder temporary() {
+    Path base =
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "aftercommit-" + System.getProperty("user.name"));
+    try {
+      Files.createDirectories(base);
+      // The lock of the base keeps another program's sweep away from a folder that has no lock yet.
+      try (FileChannel channel = openLock(base)) {
+        channel.lock();
+        sweep(base);
+        Path root = Files.createTempDirectory(base, "run-");
+        return new DataFolder(root, false, openLock(root).lock());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("No data folder under " + base + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A folder whose content stays.
+   *
+   * @throws ServerException if another program uses it now
+   */
+  static DataFolder kept(Path root) {
+    try {
+      Files.createDirectories(root);
+      FileLock lock = tryLock(root);
+      if (lock == null) {
+        throw new ServerException(
+            "The data folder %s is in use by a running stack; stop that one first"
+                .formatted(root.toAbsolutePath()));
+      }
+      endLeftBehind(root);
+      return new DataFolder(root.toAbsolutePath(), true, lock);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot use the data folder " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether a program owns the folder now. */
+  static boolean inUse(Path root) {
+    if (!Files.exists(root.resolve(LOCK))) {
+      return false;
+    }
+    try {
+      FileLock lock = tryLock(root);
+      if (lock == null) {
+        return true;
+      }
+      lock.acquiredBy().close();
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isKept() {
+    return kept;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /** A subfolder, created when missing. */
+  Path folder(String name) {
+    try {
+      return Files.createDirectories(root.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  PidFile pidFile(String name) {
+    return new PidFile(root.resolve(name + PID_SUFFIX));
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.acquiredBy().close();
+      if (!kept) {
+        delete(root);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot clear " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  static void delete(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          // A dying server may still be removing its own files.
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
+              throws IOException {
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void sweep(Path base) throws IOException {
+    for (Path run : children(base, "run-", "")) {
+      FileLock lock = tryLock(run);
+      if (lock != null) {
+        endLeftBehind(run);
+        lock.acquiredBy().close();
+        delete(run);
+      }
+    }
+  }
+
+  private static void endLeftBehind(Path root) throws IOException {
+    for (Path file : children(root, "", PID_SUFFIX)) {
+      new PidFile(file).endProcess();
+    }
+  }
+
+  private static List<Path> children(Path folder, String prefix, String suffix)
+      throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(
+              file -> {
+                String name = file.getFileName().toString();
+                return name.startsWith(prefix) && name.endsWith(suffix);
+              })
+          .toList();
+    }
+  }
+
+  private static FileChannel openLock(Path folder) throws IOException {
+    return FileChannel.open(
+        folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private static @Nullable FileLock tryLock(Path folder) throws IOException {
+    FileChannel channel = openLock(folder);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        channel.close();
+      }
+      return lock;
+    } catch (OverlappingFileLockException e) {
+      // This very program holds it.
+      channel.close();
+      return null;
+    }
+  }
+}

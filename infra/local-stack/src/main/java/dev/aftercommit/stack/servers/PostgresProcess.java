@@ -1,0 +1,91 @@
+package dev.aftercommit.stack.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Prepares PostgreSQL as a process: the programs of Maven Central, a cluster of its own, durable as in production. */
+final class PostgresProcess {
+
+  private static final String SUPERUSER = "postgres";
+
+  private PostgresProcess() {}
+
+  static PostgresServer create(ServersConfig config, DataFolder data, KeptPorts ports) {
+    Path programs = PostgresBinaries.folder();
+    Unprivileged unprivileged = Unprivileged.detect();
+    Path folder = data.folder("postgres");
+    unprivileged.own(folder);
+    Path cluster = folder.resolve("cluster");
+    if (!Files.exists(cluster.resolve("PG_VERSION"))) {
+      initialise(programs, unprivileged, folder, cluster, data.folder("logs"));
+    }
+    int port = ports.port("postgres");
+    List<String> command = new ArrayList<>(unprivileged.prefix());
+    command.addAll(
+        List.of(programs.resolve("bin/postgres").toString(), "-D", cluster.toString()));
+    for (String setting : settings(port)) {
+      command.add("-c");
+      command.add(setting);
+    }
+    return new PostgresServer(
+        new PostgresServer.Coordinates("127.0.0.1", port, "postgres", SUPERUSER, SUPERUSER),
+        // SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait until the last client leaves.
+        new ProcessServer("postgres", "INT", data, folder, command, Map.of()),
+        config.startLimit());
+  }
+
+  private static List<String> settings(int port) {
+    return List.of(
+        "port=" + port,
+        "listen_addresses=127.0.0.1",
+        "unix_socket_directories=",
+        "max_connections=200",
+        "shared_buffers=256MB",
+        "fsync=on",
+        "synchronous_commit=on",
+        "max_wal_size=2GB");
+  }
+
+  private static void initialise(
+      Path programs, Unprivileged unprivileged, Path folder, Path cluster, Path logs) {
+    Path log = logs.resolve("initdb.log");
+    try {
+      Path password = folder.resolve("password");
+      Files.writeString(password, SUPERUSER + "\n");
+      List<String> command = new ArrayList<>(unprivileged.prefix());
+      command.addAll(
+          List.of(
+              programs.resolve("bin/initdb").toString(),
+              "--pgdata=" + cluster,
+              "--username=" + SUPERUSER,
+              "--pwfile=" + password,
+              "--auth=scram-sha-256",
+              "--encoding=UTF8",
+              "--locale-provider=builtin",
+              "--builtin-locale=C.UTF-8",
+              "--locale=C",
+              "--no-sync",
+              "--no-instructions"));
+      Process initdb =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      int exit = initdb.waitFor();
+      if (exit != 0) {
+        throw new ServerException(
+            "initdb failed with exit code %d:%n%s".formatted(exit, LogTail.of(log)));
+      }
+    } catch (IOException e) {
+      throw new ServerException("Cannot create the PostgreSQL cluster in " + cluster, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServerException("Interrupted during initdb", e);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.aftercommit.stack.servers;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** Finds the programs of servers, and installs what is missing with the system's package manager. */
+final class Programs {
+
+  private static final long INSTALL_LIMIT_MINUTES = 10;
+
+  /** One installation at a time: package managers hold a lock. */
+  private static final ReentrantLock INSTALLING = new ReentrantLock();
+
+  /** Keeps Debian's packages from starting the system service, and the rules as they were afterwards. */
+  private static final String APT_INSTALL =
+      """
+      set -e
+      if [ ! -e /usr/sbin/policy-rc.d ]; then
+        printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d
+        chmod 755 /usr/sbin/policy-rc.d
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+      fi
+      export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+      apt-get -q update
+      apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install "$1"
+      """;
+
+  private final boolean install;
+  private final Consumer<String> progress;
+  private final Path log;
+
+  Programs(boolean install, Consumer<String> progress, Path log) {
+    this.install = install;
+    this.progress = progress;
+    this.log = log;
+  }
+
+  /** The program on PATH, if it is there. */
+  static Optional<Path> find(String program) {
+    return find(program, searchPath());
+  }
+
+  static Optional<Path> find(String program, List<Path> folders) {
+    return folders.stream()
+        .map(folder -> folder.resolve(program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /**
+   * The program in one of the folders; installed first when it is missing.
+   *
+   * @throws ServerException if it is missing and may not, or could not, be installed
+   */
+  Path require(String program, List<Path> folders, String aptPackage, String brewFormula) {
+    Optional<Path> found = find(program, folders);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    install(program, aptPackage, brewFormula);
+    return find(program, folders)
+        .orElseThrow(
+            () ->
+                new ServerException(
+                    "%s is still not in any of %s after its installation; see %s"
+                        .formatted(program, folders, log)));
+  }
+
+  private void install(String program, String aptPackage, String brewFormula) {
+    List<String> command;
+    String line;
+    if (find("brew").isPresent()) {
+      line = "brew install " + brewFormula;
+      command = List.of("brew", "install", brewFormula);
+    } else if (find("apt-get").isPresent()) {
+      boolean root = "root".equals(System.getProperty("user.name"));
+      line = (root ? "" : "sudo ") + "apt-get install " + aptPackage;
+      command = new ArrayList<>(root ? List.of() : List.of("sudo"));
+      command.addAll(List.of("sh", "-c", APT_INSTALL, "install", aptPackage));
+    } else {
+      throw new ServerException(
+          "%s is not installed and there is neither apt-get nor brew: install %s with this system's package manager, start Docker, or name a running server in the environment"
+              .formatted(program, aptPackage));
+    }
+    if (!install) {
+      throw new ServerException(
+          "%s is not installed and installing is not allowed (--no-install). Run: %s"
+              .formatted(program, line));
+    }
+    INSTALLING.lock();
+    try {
+      progress.accept(program + " is not installed: " + line);
+      run(line, command);
+    } finally {
+      INSTALLING.unlock();
+    }
+  }
+
+  private void run(String line, List<String> command) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(ProcessBuilder.Redirect.INHERIT)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      if (!process.waitFor(INSTALL_LIMIT_MINUTES, TimeUnit.MINUTES)) {
+        process.destroy();
+        throw new ServerException(
+            "'%s' did not end within %d minutes:%n%s"
+                .formatted(line, INSTALL_LIMIT_MINUTES, LogTail.of(log)));
+      }
+      if (process.exitValue() != 0) {
+        throw new ServerException(
+            "'%s' failed with exit code %d:%n%s"
+                .formatted(line, process.exitValue(), LogTail.of(log)));
+      }
+    } catch (IOException e) {
+      throw new ServerException("Cannot run '" + line + "': " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServerException("Interrupted during '" + line + "'", e);
+    }
+  }
+
+  /** The folders of PATH. */
+  static List<Path> searchPath() {
+    List<Path> folders = new ArrayList<>();
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      if (!folder.isBlank()) {
+        folders.add(Path.of(folder));
+      }
+    }
+    return folders;
+  }
+}

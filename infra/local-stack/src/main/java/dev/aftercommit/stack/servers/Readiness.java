@@ -1,0 +1,58 @@
+package dev.aftercommit.stack.servers;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Waits, bounded, until a server answers a real client. */
+final class Readiness {
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private Readiness() {}
+
+  interface Probe {
+    void run() throws Exception;
+  }
+
+  static void await(String name, Probe probe, Lifecycle lifecycle, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      Exception failure = attempt(probe);
+      if (failure == null) {
+        return;
+      }
+      if (!lifecycle.isRunning()) {
+        throw new ServerException(
+            "%s (%s) ended instead of starting. The end of its log:%n%s"
+                .formatted(name, lifecycle.origin(), lifecycle.logTail()),
+            failure);
+      }
+      if (System.nanoTime() > deadline) {
+        throw new ServerException(
+            "%s (%s) did not answer within %d s; last answer: %s. The end of its log:%n%s"
+                .formatted(
+                    name, lifecycle.origin(), limit.toSeconds(), failure, lifecycle.logTail()),
+            failure);
+      }
+      pause(name);
+    }
+  }
+
+  private static @Nullable Exception attempt(Probe probe) {
+    try {
+      probe.run();
+      return null;
+    } catch (Exception e) {
+      return e;
+    }
+  }
+
+  private static void pause(String name) {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServerException("Interrupted while waiting for " + name, e);
+    }
+  }
+}

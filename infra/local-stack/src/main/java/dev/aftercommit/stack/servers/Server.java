@@ -1,0 +1,75 @@
+package dev.aftercommit.stack.servers;
+
+import java.time.Duration;
+
+/**
+ * A running server and the handles that fault tests need. Stopping, killing and starting again keep port and data.
+ *
+ * <p>A server that the environment named (for example {@code AFTERCOMMIT_POSTGRES_URL}) belongs to somebody else:
+ * {@link #stop}, {@link #kill} and {@link #restart} refuse with an {@link UnsupportedOperationException}.
+ */
+public abstract sealed class Server permits PostgresServer, RabbitMqServer, RedisServer {
+
+  private final ServerKind kind;
+  private final Lifecycle lifecycle;
+  private final Duration startLimit;
+
+  Server(ServerKind kind, Lifecycle lifecycle, Duration startLimit) {
+    this.kind = kind;
+    this.lifecycle = lifecycle;
+    this.startLimit = startLimit;
+  }
+
+  /** The host that clients on this machine connect to. */
+  public abstract String host();
+
+  /** The port that clients on this machine connect to; stays the same over restarts. */
+  public abstract int port();
+
+  /** Fails unless a client can connect and the server answers it. */
+  abstract void probe() throws Exception;
+
+  public ServerKind kind() {
+    return kind;
+  }
+
+  /** How the server is run, for people: given, container (with image) or process. */
+  public String origin() {
+    return lifecycle.origin();
+  }
+
+  /**
+   * Starts the server, unless it runs, and returns when it answers a client.
+   *
+   * @throws ServerException with the end of the server's log if it does not answer within the start limit
+   */
+  public void start() {
+    lifecycle.start();
+    Readiness.await(kind.title(), this::probe, lifecycle, startLimit);
+  }
+
+  /** Stops the server in good order; what it had accepted is on disk. */
+  public void stop() {
+    lifecycle.stop();
+  }
+
+  /** Kills the server with SIGKILL, as a crash would. */
+  public void kill() {
+    lifecycle.kill();
+  }
+
+  /** {@link #stop} and {@link #start}. */
+  public void restart() {
+    stop();
+    start();
+  }
+
+  /** Whether the server's process is there; it may not answer yet. */
+  public boolean isRunning() {
+    return lifecycle.isRunning();
+  }
+
+  void close() {
+    lifecycle.close();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.aftercommit.stack.servers;
+
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the way to have each server: given, container, process. */
+final class ServerFactory {
+
+  private final ServersConfig config;
+  private final DataFolder data;
+  private final KeptPorts ports;
+  private final Programs programs;
+
+  ServerFactory(ServersConfig config, DataFolder data) {
+    this.config = config;
+    this.data = data;
+    this.ports = new KeptPorts(data.root());
+    this.programs =
+        new Programs(
+            config.install(), config.progress(), data.folder("logs").resolve("install.log"));
+  }
+
+  Server create(ServerKind kind) {
+    @Nullable String url = config.environment().get(kind.urlVariable());
+    if (url != null && !url.isBlank()) {
+      return switch (kind) {
+        case POSTGRES -> GivenServers.postgres(url, config.startLimit());
+        case RABBITMQ -> GivenServers.rabbitMq(url, config.startLimit());
+        case REDIS -> GivenServers.redis(url, config.startLimit());
+      };
+    }
+    return switch (kind) {
+      case POSTGRES -> PostgresProcess.create(config, data, ports);
+      case RABBITMQ -> RabbitMqProcess.create(config, data, ports, programs);
+      case REDIS -> RedisProcess.create(config, data, ports, programs);
+    };
+  }
+
+  /** Gives a server that answers what the services expect to find there. */
+  void prepare(Server server) {
+    switch (server) {
+      case PostgresServer postgres -> InitSql.apply(postgres);
+      case RabbitMqServer _, RedisServer _ -> {}
+    }
+  }
+}
