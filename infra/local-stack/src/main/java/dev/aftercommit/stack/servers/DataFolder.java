@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that servers keep data, logs and process ids in. One program owns it at a time, by a file lock that the
- * system releases even when that program is killed; the next owner ends the servers that were left behind.
+ * The folder that servers keep data, logs and process ids in. One program owns it at a time, by a
+ * file lock that the system releases even when that program is killed; the next owner ends the
+ * servers that were left behind.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -34,12 +35,13 @@ final class DataFolder implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** A folder of our own that goes when it is closed; folders of killed programs are cleared away. */
+  /**
+   * A folder of our own that goes when it is closed; folders of killed programs are cleared away.
+   */
   static synchronized DataFolder temporary() {
     Path base =
         Path.of(
-            System.getProperty("java.io.tmpdir"),
-            "aftercommit-" + System.getProperty("user.name"));
+            System.getProperty("java.io.tmpdir"), "aftercommit-" + System.getProperty("user.name"));
     try {
       Files.createDirectories(base);
       // The lock of the base keeps another program's sweep away from a folder that has no lock yet.
@@ -71,7 +73,8 @@ final class DataFolder implements AutoCloseable {
       endLeftBehind(root);
       return new DataFolder(root.toAbsolutePath(), true, lock);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot use the data folder " + root + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "Cannot use the data folder " + root + ": " + e.getMessage(), e);
     }
   }
 
@@ -171,8 +174,7 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static List<Path> children(Path folder, String prefix, String suffix)
-      throws IOException {
+  private static List<Path> children(Path folder, String prefix, String suffix) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(

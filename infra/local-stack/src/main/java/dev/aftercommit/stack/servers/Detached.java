@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts programs in a session of their own: Ctrl-C in the launcher's terminal then reaches the launcher alone, which
- * stops them in order.
+ * Starts programs in a session of their own: Ctrl-C in the launcher's terminal then reaches the
+ * launcher alone, which stops them in order.
  */
 public final class Detached {
 
@@ -13,7 +13,10 @@ public final class Detached {
 
   private Detached() {}
 
-  /** The command that runs the given one, in the same process, in a new session where the system can. */
+  /**
+   * The command that runs the given one, in the same process, in a new session where the system
+   * can.
+   */
   public static List<String> command(List<String> command) {
     List<String> detached = new ArrayList<>(PREFIX);
     detached.addAll(command);

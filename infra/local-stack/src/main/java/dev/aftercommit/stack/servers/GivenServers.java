@@ -1,6 +1,7 @@
 package dev.aftercommit.stack.servers;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -56,8 +57,7 @@ final class GivenServers {
   static RedisServer redis(String url, Duration startLimit) {
     URI uri = parse(ServerKind.REDIS, url, "redis://host:6379");
     return new RedisServer(
-        new RedisServer.Coordinates(
-            uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort(), url),
+        new RedisServer.Coordinates(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort(), url),
         new GivenServer(ServerKind.REDIS),
         startLimit);
   }
@@ -68,7 +68,7 @@ final class GivenServers {
       if (uri.getHost() != null && uri.getScheme() != null) {
         return uri;
       }
-    } catch (java.net.URISyntaxException e) {
+    } catch (URISyntaxException e) {
       // Told below, without the text: it may carry a password.
     }
     throw new ServerException(

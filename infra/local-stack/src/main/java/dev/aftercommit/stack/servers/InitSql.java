@@ -9,14 +9,20 @@ import java.sql.Statement;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Applies {@code infra/postgres/init.sql}, the databases and roles of the services, once per server. */
+/**
+ * Applies {@code infra/postgres/init.sql}, the databases and roles of the services, once per
+ * server.
+ */
 final class InitSql {
 
   private static final String DUPLICATE_ROLE = "42710";
   private static final String DUPLICATE_DATABASE = "42P04";
   private static final Set<String> THERE_ALREADY = Set.of(DUPLICATE_ROLE, DUPLICATE_DATABASE);
 
-  /** Two programs that prepare one given server take turns: PostgreSQL does not merge concurrent grants. */
+  /**
+   * Two programs that prepare one given server take turns: PostgreSQL does not merge concurrent
+   * grants.
+   */
   private static final long ADVISORY_LOCK = 0x61667465726373L;
 
   private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*--.*$");

@@ -14,7 +14,9 @@ public final class Parallel {
 
   private Parallel() {}
 
-  /** Runs all to their end; then throws the first failure, if any, with the others suppressed in it. */
+  /**
+   * Runs all to their end; then throws the first failure, if any, with the others suppressed in it.
+   */
   public static void run(Collection<? extends Runnable> steps) {
     List<CompletableFuture<@Nullable Void>> running = new ArrayList<>();
     @Nullable RuntimeException failure = null;

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Remembers a process beyond our own life, by id and start time: an id that the system gave to another process since is
- * never mistaken for it.
+ * Remembers a process beyond our own life, by id and start time: an id that the system gave to
+ * another process since is never mistaken for it.
  */
 public final class PidFile {
 
@@ -80,11 +80,9 @@ public final class PidFile {
   }
 
   private static void awaitEnd(ProcessHandle process) {
-    // Nobody survives SIGKILL. In a container whose first process reaps no children a zombie stays listed for ever: it
+    // Nobody survives SIGKILL. In a container whose first process reaps no children a zombie stays
+    // listed for ever: it
     // holds neither port nor file, so there is nothing to wait for beyond the limit.
-    process
-        .onExit()
-        .completeOnTimeout(process, END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-        .join();
+    process.onExit().completeOnTimeout(process, END_LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 }

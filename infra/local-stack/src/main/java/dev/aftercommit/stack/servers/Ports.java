@@ -7,8 +7,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Chooses free ports of the loopback interface, below the range from which systems give ports to outgoing connections: a
- * stopped server finds its port free when it starts again.
+ * Chooses free ports of the loopback interface, below the range from which systems give ports to
+ * outgoing connections: a stopped server finds its port free when it starts again.
  */
 public final class Ports {
 

@@ -1,14 +1,14 @@
 package dev.aftercommit.stack.servers;
 
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -48,7 +48,7 @@ final class PostgresBinaries {
   }
 
   private static String digest(byte[] bytes) {
-    java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+    CRC32 crc = new CRC32();
     crc.update(bytes);
     return Long.toHexString(crc.getValue());
   }
@@ -63,13 +63,14 @@ final class PostgresBinaries {
     return arm ? "/postgres-linux-arm_64.txz" : "/postgres-linux-x86_64.txz";
   }
 
-  /** Unpacks beside the folder and moves it there in one step: another program never sees half of it. */
+  /**
+   * Unpacks beside the folder and moves it there in one step: another program never sees half of
+   * it.
+   */
   private static void unpackTo(Path folder, byte[] archive) throws IOException {
     Path partial = Files.createTempDirectory(folder.getParent(), "unpacking-");
     try (var tar =
-        new TarArchiveInputStream(
-            new BufferedInputStream(new XZInputStream(new java.io.ByteArrayInputStream(archive)))))
-    {
+        new TarArchiveInputStream(new XZInputStream(new ByteArrayInputStream(archive)))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         extract(entry, tar, partial);
       }
@@ -77,8 +78,6 @@ final class PostgresBinaries {
     Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwxr-xr-x"));
     try {
       Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      throw e;
     } catch (IOException e) {
       DataFolder.delete(partial);
       // Another program was faster.

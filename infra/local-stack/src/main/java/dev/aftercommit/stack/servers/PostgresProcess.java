@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Prepares PostgreSQL as a process: the programs of Maven Central, a cluster of its own, durable as in production. */
+/**
+ * Prepares PostgreSQL as a process: the programs of Maven Central, a cluster of its own, durable as
+ * in production.
+ */
 final class PostgresProcess {
 
   private static final String SUPERUSER = "postgres";
@@ -25,8 +28,7 @@ final class PostgresProcess {
     }
     int port = ports.port("postgres");
     List<String> command = new ArrayList<>(unprivileged.prefix());
-    command.addAll(
-        List.of(programs.resolve("bin/postgres").toString(), "-D", cluster.toString()));
+    command.addAll(List.of(programs.resolve("bin/postgres").toString(), "-D", cluster.toString()));
     for (String setting : settings(port)) {
       command.add("-c");
       command.add(setting);

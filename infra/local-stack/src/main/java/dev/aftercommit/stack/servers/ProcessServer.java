@@ -48,7 +48,7 @@ class ProcessServer implements Lifecycle {
 
   @Override
   public String origin() {
-    return "process " + (process == null ? "" : process.pid() + " ") + "of " + command.getFirst();
+    return process == null ? "process" : "process " + process.pid();
   }
 
   @Override

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** Finds the programs of servers, and installs what is missing with the system's package manager. */
+/**
+ * Finds the programs of servers, and installs what is missing with the system's package manager.
+ */
 final class Programs {
 
   private static final long INSTALL_LIMIT_MINUTES = 10;
@@ -19,7 +21,10 @@ final class Programs {
   /** One installation at a time: package managers hold a lock. */
   private static final ReentrantLock INSTALLING = new ReentrantLock();
 
-  /** Keeps Debian's packages from starting the system service, and the rules as they were afterwards. */
+  /**
+   * Keeps Debian's packages from starting the system service, and the rules as they were
+   * afterwards.
+   */
   private static final String APT_INSTALL =
       """
       set -e

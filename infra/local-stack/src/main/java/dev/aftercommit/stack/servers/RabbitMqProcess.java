@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Prepares the installed RabbitMQ as a private node: own name, ports, folders, cookie and configuration, on the loopback
- * interface only, untouched by the machine's /etc/rabbitmq.
+ * Prepares the installed RabbitMQ as a private node: own name, ports, folders, cookie and
+ * configuration, on the loopback interface only, untouched by the machine's /etc/rabbitmq.
  */
 final class RabbitMqProcess {
 
@@ -24,15 +24,13 @@ final class RabbitMqProcess {
 
   static RabbitMqServer create(
       ServersConfig config, DataFolder data, KeptPorts ports, Programs programs) {
-    Path server =
-        programs.require("rabbitmq-server", folders(), "rabbitmq-server", "rabbitmq");
+    Path server = programs.require("rabbitmq-server", folders(), "rabbitmq-server", "rabbitmq");
     Path folder = data.folder("rabbitmq");
     int port = ports.port("rabbitmq");
     int managementPort = config.management() ? ports.port("rabbitmq-management") : 0;
     int epmdPort = ports.port("rabbitmq-epmd");
     int distributionPort = ports.port("rabbitmq-distribution");
-    Map<String, String> environment =
-        environment(folder, epmdPort, distributionPort);
+    Map<String, String> environment = environment(folder, epmdPort, distributionPort);
     configure(folder, port, managementPort);
     ProcessServer epmd =
         new ProcessServer(
@@ -78,7 +76,8 @@ final class RabbitMqProcess {
     environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("enabled_plugins").toString());
     environment.put("RABBITMQ_PID_FILE", folder.resolve("node.pid").toString());
     environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", ERLANG_ARGUMENTS + " -noinput");
-    // The start script then becomes the Erlang machine instead of waiting for it: signals reach the node itself.
+    // The start script then becomes the Erlang machine instead of waiting for it: signals reach the
+    // node itself.
     environment.put("RABBITMQ_ALLOW_INPUT", "1");
     return environment;
   }

@@ -17,7 +17,9 @@ public final class RabbitMqServer extends Server {
 
   private final Coordinates coordinates;
 
-  /** Where it listens and who may connect; the management URL is null when that page is not served. */
+  /**
+   * Where it listens and who may connect; the management URL is null when that page is not served.
+   */
   record Coordinates(
       String host,
       int port,

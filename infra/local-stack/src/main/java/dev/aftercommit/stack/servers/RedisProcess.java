@@ -11,8 +11,7 @@ final class RedisProcess {
 
   static RedisServer create(
       ServersConfig config, DataFolder data, KeptPorts ports, Programs programs) {
-    Path program =
-        programs.require("redis-server", Programs.searchPath(), "redis-server", "redis");
+    Path program = programs.require("redis-server", Programs.searchPath(), "redis-server", "redis");
     Path folder = data.folder("redis");
     int port = ports.port("redis");
     List<String> command =

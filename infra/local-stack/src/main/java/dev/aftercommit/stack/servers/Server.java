@@ -3,10 +3,12 @@ package dev.aftercommit.stack.servers;
 import java.time.Duration;
 
 /**
- * A running server and the handles that fault tests need. Stopping, killing and starting again keep port and data.
+ * A running server and the handles that fault tests need. Stopping, killing and starting again keep
+ * port and data.
  *
- * <p>A server that the environment named (for example {@code AFTERCOMMIT_POSTGRES_URL}) belongs to somebody else:
- * {@link #stop}, {@link #kill} and {@link #restart} refuse with an {@link UnsupportedOperationException}.
+ * <p>A server that the environment named (for example {@code AFTERCOMMIT_POSTGRES_URL}) belongs to
+ * somebody else: {@link #stop}, {@link #kill} and {@link #restart} refuse with an {@link
+ * UnsupportedOperationException}.
  */
 public abstract sealed class Server permits PostgresServer, RabbitMqServer, RedisServer {
 
@@ -41,7 +43,8 @@ public abstract sealed class Server permits PostgresServer, RabbitMqServer, Redi
   /**
    * Starts the server, unless it runs, and returns when it answers a client.
    *
-   * @throws ServerException with the end of the server's log if it does not answer within the start limit
+   * @throws ServerException with the end of the server's log if it does not answer within the start
+   *     limit
    */
   public void start() {
     lifecycle.start();

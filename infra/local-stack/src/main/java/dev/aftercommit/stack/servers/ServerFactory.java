@@ -1,5 +1,10 @@
 package dev.aftercommit.stack.servers;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.aftercommit.topology.Topology;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the way to have each server: given, container, process. */
@@ -39,7 +44,17 @@ final class ServerFactory {
   void prepare(Server server) {
     switch (server) {
       case PostgresServer postgres -> InitSql.apply(postgres);
-      case RabbitMqServer _, RedisServer _ -> {}
+      case RabbitMqServer rabbitMq -> declareTopology(rabbitMq);
+      case RedisServer _ -> {}
+    }
+  }
+
+  private static void declareTopology(RabbitMqServer rabbitMq) {
+    try (Connection connection = rabbitMq.connect();
+        Channel channel = connection.createChannel()) {
+      Topology.declare(channel);
+    } catch (IOException | TimeoutException e) {
+      throw new ServerException("Cannot declare the exchanges and queues: " + e, e);
     }
   }
 }

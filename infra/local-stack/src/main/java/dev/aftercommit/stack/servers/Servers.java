@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The servers the system stands on, real ones. Each comes, in this order, from the environment
- * ({@code AFTERCOMMIT_POSTGRES_URL}, {@code AFTERCOMMIT_RABBITMQ_URL}, {@code AFTERCOMMIT_REDIS_URL}), from a container
- * where a Docker engine answers, or as a private process on free ports of 127.0.0.1.
+ * ({@code AFTERCOMMIT_POSTGRES_URL}, {@code AFTERCOMMIT_RABBITMQ_URL}, {@code
+ * AFTERCOMMIT_REDIS_URL}), from a container where a Docker engine answers, or as a private process
+ * on free ports of 127.0.0.1.
  *
- * <p>PostgreSQL has the databases and roles of {@code infra/postgres/init.sql} when {@link #start} returns. What was
- * started is stopped by {@link #close}, by the end of this program, or, if it is killed, by the next program that uses
- * the same data folder.
+ * <p>PostgreSQL has the databases and roles of {@code infra/postgres/init.sql} when {@link #start}
+ * returns. What was started is stopped by {@link #close}, by the end of this program, or, if it is
+ * killed, by the next program that uses the same data folder.
  */
 public final class Servers implements AutoCloseable {
 
@@ -31,9 +32,7 @@ public final class Servers implements AutoCloseable {
    */
   public static Servers start(ServersConfig config) {
     DataFolder data =
-        config.keptFolder() == null
-            ? DataFolder.temporary()
-            : DataFolder.kept(config.keptFolder());
+        config.keptFolder() == null ? DataFolder.temporary() : DataFolder.kept(config.keptFolder());
     Servers servers = new Servers(data);
     Runtime.getRuntime().addShutdownHook(servers.shutdownHook);
     try {

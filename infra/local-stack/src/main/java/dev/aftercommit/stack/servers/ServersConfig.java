@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * What {@link Servers#start} shall provide.
  *
  * @param wanted which servers
- * @param keptFolder the folder whose data outlives the servers; null for a private temporary folder that goes with them
+ * @param keptFolder the folder whose data outlives the servers; null for a private temporary folder
+ *     that goes with them
  * @param install whether missing programs are installed with the system's package manager
- * @param management whether RabbitMQ's management page is served (costs about two seconds of its start)
+ * @param management whether RabbitMQ's management page is served (costs about two seconds of its
+ *     start)
  * @param startLimit how long one server may take until it answers
  * @param progress receives one line of text per step, for people
- * @param environment the variables that choose addresses and images, normally {@link System#getenv()}
+ * @param environment the variables that choose addresses and images, normally {@link
+ *     System#getenv()}
  */
 public record ServersConfig(
     Set<ServerKind> wanted,
@@ -33,7 +36,10 @@ public record ServersConfig(
     environment = Map.copyOf(environment);
   }
 
-  /** The named servers with private temporary data, installed when missing, without management page, silent. */
+  /**
+   * The named servers with private temporary data, installed when missing, without management page,
+   * silent.
+   */
   public static ServersConfig of(ServerKind first, ServerKind... more) {
     return new ServersConfig(
         EnumSet.of(first, more),
@@ -59,8 +65,7 @@ public record ServersConfig(
 
   /** The same with RabbitMQ's management page. */
   public ServersConfig withManagement() {
-    return new ServersConfig(
-        wanted, keptFolder, install, true, startLimit, progress, environment);
+    return new ServersConfig(wanted, keptFolder, install, true, startLimit, progress, environment);
   }
 
   /** The same, telling its steps. */

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * PostgreSQL refuses to run as root. Root starts it in a user namespace where it is nobody, or, where the system forbids
- * those, as the user nobody who then owns the data.
+ * PostgreSQL refuses to run as root. Root starts it in a user namespace where it is nobody, or,
+ * where the system forbids those, as the user nobody who then owns the data.
  */
 record Unprivileged(List<String> prefix, boolean ownsNothing) {
 
