@@ -1,5 +1,7 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.Lifecycle;
+
 /** A server that the environment names: we use it and leave it alone. */
 record GivenServer(ServerKind kind) implements Lifecycle {
 

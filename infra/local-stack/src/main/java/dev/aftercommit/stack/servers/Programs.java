@@ -1,8 +1,9 @@
 package dev.aftercommit.stack.servers;
 
-import java.io.File;
+import dev.aftercommit.stack.process.Executables;
+import dev.aftercommit.stack.process.LogTail;
+import dev.aftercommit.stack.process.StackException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,33 +49,21 @@ final class Programs {
     this.log = log;
   }
 
-  /** The program on PATH, if it is there. */
-  static Optional<Path> find(String program) {
-    return find(program, searchPath());
-  }
-
-  static Optional<Path> find(String program, List<Path> folders) {
-    return folders.stream()
-        .map(folder -> folder.resolve(program))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
   /**
    * The program in one of the folders; installed first when it is missing.
    *
-   * @throws ServerException if it is missing and may not, or could not, be installed
+   * @throws StackException if it is missing and may not, or could not, be installed
    */
   Path require(String program, List<Path> folders, String aptPackage, String brewFormula) {
-    Optional<Path> found = find(program, folders);
+    Optional<Path> found = Executables.find(program, folders);
     if (found.isPresent()) {
       return found.get();
     }
     install(program, aptPackage, brewFormula);
-    return find(program, folders)
+    return Executables.find(program, folders)
         .orElseThrow(
             () ->
-                new ServerException(
+                new StackException(
                     "%s is still not in any of %s after its installation; see %s"
                         .formatted(program, folders, log)));
   }
@@ -82,21 +71,21 @@ final class Programs {
   private void install(String program, String aptPackage, String brewFormula) {
     List<String> command;
     String line;
-    if (find("brew").isPresent()) {
+    if (Executables.find("brew").isPresent()) {
       line = "brew install " + brewFormula;
       command = List.of("brew", "install", brewFormula);
-    } else if (find("apt-get").isPresent()) {
+    } else if (Executables.find("apt-get").isPresent()) {
       boolean root = "root".equals(System.getProperty("user.name"));
       line = (root ? "" : "sudo ") + "apt-get install " + aptPackage;
       command = new ArrayList<>(root ? List.of() : List.of("sudo"));
       command.addAll(List.of("sh", "-c", APT_INSTALL, "install", aptPackage));
     } else {
-      throw new ServerException(
+      throw new StackException(
           "%s is not installed and there is neither apt-get nor brew: install %s with this system's package manager, start Docker, or name a running server in the environment"
               .formatted(program, aptPackage));
     }
     if (!install) {
-      throw new ServerException(
+      throw new StackException(
           "%s is not installed and installing is not allowed (--no-install). Run: %s"
               .formatted(program, line));
     }
@@ -119,31 +108,20 @@ final class Programs {
               .start();
       if (!process.waitFor(INSTALL_LIMIT_MINUTES, TimeUnit.MINUTES)) {
         process.destroy();
-        throw new ServerException(
+        throw new StackException(
             "'%s' did not end within %d minutes:%n%s"
                 .formatted(line, INSTALL_LIMIT_MINUTES, LogTail.of(log)));
       }
       if (process.exitValue() != 0) {
-        throw new ServerException(
+        throw new StackException(
             "'%s' failed with exit code %d:%n%s"
                 .formatted(line, process.exitValue(), LogTail.of(log)));
       }
     } catch (IOException e) {
-      throw new ServerException("Cannot run '" + line + "': " + e.getMessage(), e);
+      throw new StackException("Cannot run '" + line + "': " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ServerException("Interrupted during '" + line + "'", e);
+      throw new StackException("Interrupted during '" + line + "'", e);
     }
-  }
-
-  /** The folders of PATH. */
-  static List<Path> searchPath() {
-    List<Path> folders = new ArrayList<>();
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-      if (!folder.isBlank()) {
-        folders.add(Path.of(folder));
-      }
-    }
-    return folders;
   }
 }

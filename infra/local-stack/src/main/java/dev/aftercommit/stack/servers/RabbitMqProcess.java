@@ -1,5 +1,11 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.Executables;
+import dev.aftercommit.stack.process.KeptPorts;
+import dev.aftercommit.stack.process.Lifecycle;
+import dev.aftercommit.stack.process.ManagedProcess;
+import dev.aftercommit.stack.process.StackException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,17 +38,22 @@ final class RabbitMqProcess {
     int distributionPort = ports.port("rabbitmq-distribution");
     Map<String, String> environment = environment(folder, epmdPort, distributionPort);
     configure(folder, port, managementPort);
-    ProcessServer epmd =
-        new ProcessServer(
+    ManagedProcess epmd =
+        new ManagedProcess(
             "epmd",
-            "TERM",
+            ManagedProcess.StopSignal.TERM,
             data,
             folder,
             List.of(epmd(server).toString(), "-port", Integer.toString(epmdPort)),
             Map.of("ERL_EPMD_ADDRESS", "127.0.0.1"));
-    ProcessServer node =
-        new ProcessServer(
-            "rabbitmq", "TERM", data, folder, List.of(server.toString()), environment);
+    ManagedProcess node =
+        new ManagedProcess(
+            "rabbitmq",
+            ManagedProcess.StopSignal.TERM,
+            data,
+            folder,
+            List.of(server.toString()),
+            environment);
     String managementUrl = managementPort == 0 ? null : "http://127.0.0.1:" + managementPort;
     return new RabbitMqServer(
         new RabbitMqServer.Coordinates("127.0.0.1", port, USER, USER, "/", managementUrl),
@@ -56,7 +67,7 @@ final class RabbitMqProcess {
     folders.add(Path.of("/usr/lib/rabbitmq/bin"));
     folders.add(Path.of("/opt/homebrew/opt/rabbitmq/sbin"));
     folders.add(Path.of("/usr/local/opt/rabbitmq/sbin"));
-    folders.addAll(Programs.searchPath());
+    folders.addAll(Executables.searchPath());
     return folders;
   }
 
@@ -106,25 +117,25 @@ final class RabbitMqProcess {
           folder.resolve("enabled_plugins"),
           managementPort == 0 ? "[].\n" : "[rabbitmq_management].\n");
     } catch (IOException e) {
-      throw new ServerException("Cannot configure RabbitMQ in " + folder, e);
+      throw new StackException("Cannot configure RabbitMQ in " + folder, e);
     }
   }
 
   /** Erlang's port mapper, which a node would otherwise start as a daemon that outlives it. */
   private static Path epmd(Path server) {
-    List<Path> folders = new ArrayList<>(Programs.searchPath());
+    List<Path> folders = new ArrayList<>(Executables.searchPath());
     folders.add(Path.of("/usr/lib/erlang/bin"));
     folders.add(Path.of("/opt/homebrew/opt/erlang/lib/erlang/bin"));
     folders.add(Path.of("/usr/local/opt/erlang/lib/erlang/bin"));
-    return Programs.find("epmd", folders)
+    return Executables.find("epmd", folders)
         .orElseThrow(
             () ->
-                new ServerException(
+                new StackException(
                     "%s is here but Erlang's epmd is in none of %s".formatted(server, folders)));
   }
 
   /** The node with its port mapper, which stays while the node restarts. */
-  private record WithNameServer(ProcessServer node, ProcessServer epmd) implements Lifecycle {
+  private record WithNameServer(ManagedProcess node, ManagedProcess epmd) implements Lifecycle {
 
     @Override
     public String origin() {

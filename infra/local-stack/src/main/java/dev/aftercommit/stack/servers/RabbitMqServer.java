@@ -2,6 +2,7 @@ package dev.aftercommit.stack.servers;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.aftercommit.stack.process.Lifecycle;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

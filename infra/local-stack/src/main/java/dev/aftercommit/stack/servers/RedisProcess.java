@@ -1,5 +1,9 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.Executables;
+import dev.aftercommit.stack.process.KeptPorts;
+import dev.aftercommit.stack.process.ManagedProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +15,8 @@ final class RedisProcess {
 
   static RedisServer create(
       ServersConfig config, DataFolder data, KeptPorts ports, Programs programs) {
-    Path program = programs.require("redis-server", Programs.searchPath(), "redis-server", "redis");
+    Path program =
+        programs.require("redis-server", Executables.searchPath(), "redis-server", "redis");
     Path folder = data.folder("redis");
     int port = ports.port("redis");
     List<String> command =
@@ -31,7 +36,8 @@ final class RedisProcess {
             "no");
     return new RedisServer(
         new RedisServer.Coordinates("127.0.0.1", port, "redis://127.0.0.1:" + port),
-        new ProcessServer("redis", "TERM", data, folder, command, Map.of()),
+        new ManagedProcess(
+            "redis", ManagedProcess.StopSignal.TERM, data, folder, command, Map.of()),
         config.startLimit());
   }
 }

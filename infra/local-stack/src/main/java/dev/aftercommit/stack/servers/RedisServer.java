@@ -1,5 +1,6 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.Lifecycle;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -1,5 +1,8 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.Lifecycle;
+import dev.aftercommit.stack.process.Readiness;
+import dev.aftercommit.stack.process.StackException;
 import java.time.Duration;
 
 /**
@@ -43,7 +46,7 @@ public abstract sealed class Server permits PostgresServer, RabbitMqServer, Redi
   /**
    * Starts the server, unless it runs, and returns when it answers a client.
    *
-   * @throws ServerException with the end of the server's log if it does not answer within the start
+   * @throws StackException with the end of the server's log if it does not answer within the start
    *     limit
    */
   public void start() {

@@ -2,6 +2,9 @@ package dev.aftercommit.stack.servers;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.KeptPorts;
+import dev.aftercommit.stack.process.StackException;
 import dev.aftercommit.topology.Topology;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
@@ -54,7 +57,7 @@ final class ServerFactory {
         Channel channel = connection.createChannel()) {
       Topology.declare(channel);
     } catch (IOException | TimeoutException e) {
-      throw new ServerException("Cannot declare the exchanges and queues: " + e, e);
+      throw new StackException("Cannot declare the exchanges and queues: " + e, e);
     }
   }
 }

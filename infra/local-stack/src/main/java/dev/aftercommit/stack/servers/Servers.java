@@ -1,7 +1,13 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.Parallel;
+import dev.aftercommit.stack.process.ShutdownHook;
+import dev.aftercommit.stack.process.StackException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,46 +24,82 @@ public final class Servers implements AutoCloseable {
 
   private final Map<ServerKind, Server> servers = new EnumMap<>(ServerKind.class);
   private final DataFolder data;
-  private final Thread shutdownHook = new Thread(this::closeAll, "stop-servers");
+  private final ServersConfig config;
+  private final Consumer<Server> whenStarted;
+  private final Runnable afterClose;
   private boolean closed;
 
-  private Servers(DataFolder data) {
+  private Servers(
+      DataFolder data, ServersConfig config, Consumer<Server> whenStarted, Runnable afterClose) {
     this.data = data;
+    this.config = config;
+    this.whenStarted = whenStarted;
+    this.afterClose = afterClose;
+  }
+
+  /**
+   * Starts what is wanted, in parallel, and returns when each server answers. What was started is
+   * stopped by {@link #close}, by the end of this program, or, if it is killed, by the next program
+   * that starts servers.
+   *
+   * @throws StackException if one cannot be provided; the others are stopped again
+   */
+  public static Servers start(ServersConfig config) {
+    Path kept = config.keptFolder();
+    DataFolder data = kept == null ? DataFolder.temporary() : DataFolder.kept(kept);
+    ShutdownHook hook = new ShutdownHook("stop-servers");
+    Servers servers =
+        new Servers(
+            data,
+            config,
+            server -> {},
+            () -> {
+              data.close();
+              hook.cancel();
+            });
+    hook.run(servers::close);
+    servers.start();
+    return servers;
+  }
+
+  /**
+   * Servers that have yet to be started, for a program that owns the data folder and closes both
+   * itself.
+   *
+   * @param whenStarted is told of each server as soon as it answers, while the others may still
+   *     start; what it throws fails the start
+   */
+  public static Servers within(
+      DataFolder data, ServersConfig config, Consumer<Server> whenStarted) {
+    return new Servers(data, config, whenStarted, () -> {});
   }
 
   /**
    * Starts what is wanted, in parallel, and returns when each server answers.
    *
-   * @throws ServerException if one cannot be provided; the others are stopped again
+   * @throws StackException if one cannot be provided; the others are stopped again
    */
-  public static Servers start(ServersConfig config) {
-    DataFolder data =
-        config.keptFolder() == null ? DataFolder.temporary() : DataFolder.kept(config.keptFolder());
-    Servers servers = new Servers(data);
-    Runtime.getRuntime().addShutdownHook(servers.shutdownHook);
+  public void start() {
     try {
-      servers.startAll(config, new ServerFactory(config, data));
-      return servers;
+      ServerFactory factory = new ServerFactory(config, data);
+      Parallel.run(
+          config.wanted().stream().<Runnable>map(kind -> () -> startOne(factory, kind)).toList());
     } catch (RuntimeException e) {
-      servers.close();
+      close();
       throw e;
     }
   }
 
-  private void startAll(ServersConfig config, ServerFactory factory) {
-    Parallel.run(
-        config.wanted().stream()
-            .<Runnable>map(kind -> () -> startOne(config, factory, kind))
-            .toList());
-  }
-
-  private void startOne(ServersConfig config, ServerFactory factory, ServerKind kind) {
+  private void startOne(ServerFactory factory, ServerKind kind) {
     long begin = System.nanoTime();
     Server server = factory.create(kind);
-    synchronized (this) {
-      servers.put(kind, server);
-    }
+    register(kind, server);
     server.start();
+    if (isClosed()) {
+      // Closed between the two: the process came too late to be found.
+      server.close();
+      throw new StackException(kind.title() + " was stopped while it started");
+    }
     factory.prepare(server);
     config
         .progress()
@@ -69,6 +111,18 @@ public final class Servers implements AutoCloseable {
                     server.port(),
                     server.origin(),
                     (System.nanoTime() - begin) / 1e9));
+    whenStarted.accept(server);
+  }
+
+  private synchronized void register(ServerKind kind, Server server) {
+    if (closed) {
+      throw new StackException(kind.title() + " was not started: the stack is being stopped");
+    }
+    servers.put(kind, server);
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   /**
@@ -100,18 +154,12 @@ public final class Servers implements AutoCloseable {
     return server;
   }
 
-  /** Stops what was started and, unless the data folder is kept, removes the data. */
+  /**
+   * Stops what was started and, unless the data folder is kept, removes the data. Closing twice is
+   * harmless.
+   */
   @Override
-  public void close() {
-    closeAll();
-    try {
-      Runtime.getRuntime().removeShutdownHook(shutdownHook);
-    } catch (IllegalStateException e) {
-      // The program is ending: the hook runs or has run, and closing twice is harmless.
-    }
-  }
-
-  private synchronized void closeAll() {
+  public synchronized void close() {
     if (closed) {
       return;
     }
@@ -119,7 +167,7 @@ public final class Servers implements AutoCloseable {
     try {
       Parallel.run(servers.values().stream().<Runnable>map(server -> server::close).toList());
     } finally {
-      data.close();
+      afterClose.run();
     }
   }
 }

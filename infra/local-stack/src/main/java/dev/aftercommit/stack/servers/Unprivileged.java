@@ -1,5 +1,6 @@
 package dev.aftercommit.stack.servers;
 
+import dev.aftercommit.stack.process.StackException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ record Unprivileged(List<String> prefix, boolean ownsNothing) {
     if (succeeds(Stream.concat(asNobody.stream(), Stream.of("true")).toList())) {
       return new Unprivileged(asNobody, true);
     }
-    throw new ServerException(
+    throw new StackException(
         "PostgreSQL does not run as root, and neither 'unshare -U' nor 'setpriv' (package util-linux) works here: run this program as another user");
   }
 
@@ -41,7 +42,7 @@ record Unprivileged(List<String> prefix, boolean ownsNothing) {
       Files.setAttribute(folder, "unix:uid", NOBODY);
       Files.setAttribute(folder, "unix:gid", NOBODY);
     } catch (IOException e) {
-      throw new ServerException("Cannot give " + folder + " to user " + NOBODY, e);
+      throw new StackException("Cannot give " + folder + " to user " + NOBODY, e);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.aftercommit.stack.servers;
+package dev.aftercommit.stack.process;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +24,11 @@ public final class Detached {
   }
 
   private static List<String> prefix() {
-    if (Programs.find("setsid").isPresent()) {
+    if (Executables.find("setsid").isPresent()) {
       return List.of("setsid");
     }
     // macOS has no setsid program, but perl.
-    if (Programs.find("perl").isPresent()) {
+    if (Executables.find("perl").isPresent()) {
       return List.of("perl", "-e", "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV", "--");
     }
     return List.of();

@@ -1,20 +1,29 @@
-package dev.aftercommit.stack.servers;
+package dev.aftercommit.stack.process;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Waits, bounded, until a server answers a real client. */
-final class Readiness {
+/** Waits, bounded, until something that was started answers a real client. */
+public final class Readiness {
 
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private Readiness() {}
 
-  interface Probe {
+  /** One attempt of a client. */
+  @FunctionalInterface
+  public interface Probe {
+    /** Fails unless it got its answer. */
     void run() throws Exception;
   }
 
-  static void await(String name, Probe probe, Lifecycle lifecycle, Duration limit) {
+  /**
+   * Returns when the probe succeeds.
+   *
+   * @throws StackException with the end of the log when the process ends, or the limit passes,
+   *     before that
+   */
+  public static void await(String name, Probe probe, Lifecycle lifecycle, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       Exception failure = attempt(probe);
@@ -22,13 +31,13 @@ final class Readiness {
         return;
       }
       if (!lifecycle.isRunning()) {
-        throw new ServerException(
+        throw new StackException(
             "%s (%s) ended instead of starting. The end of its log:%n%s"
                 .formatted(name, lifecycle.origin(), lifecycle.logTail()),
             failure);
       }
       if (System.nanoTime() > deadline) {
-        throw new ServerException(
+        throw new StackException(
             "%s (%s) did not answer within %d s; last answer: %s. The end of its log:%n%s"
                 .formatted(
                     name, lifecycle.origin(), limit.toSeconds(), failure, lifecycle.logTail()),
@@ -52,7 +61,7 @@ final class Readiness {
       Thread.sleep(PAUSE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ServerException("Interrupted while waiting for " + name, e);
+      throw new StackException("Interrupted while waiting for " + name, e);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.aftercommit.stack.servers;
+package dev.aftercommit.stack.process;
 
 import java.io.IOException;
 
@@ -16,13 +16,13 @@ final class Signals {
               .start()
               .waitFor();
       if (exit != 0 && ProcessHandle.of(pid).isPresent()) {
-        throw new ServerException("Cannot send " + signal + " to process " + pid);
+        throw new StackException("Cannot send " + signal + " to process " + pid);
       }
     } catch (IOException e) {
-      throw new ServerException("Cannot send " + signal + " to process " + pid, e);
+      throw new StackException("Cannot send " + signal + " to process " + pid, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ServerException("Interrupted while sending " + signal, e);
+      throw new StackException("Interrupted while sending " + signal, e);
     }
   }
 }

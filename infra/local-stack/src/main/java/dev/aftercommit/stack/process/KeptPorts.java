@@ -1,4 +1,4 @@
-package dev.aftercommit.stack.servers;
+package dev.aftercommit.stack.process;
 
 import java.io.IOException;
 import java.io.Reader;

@@ -1,4 +1,4 @@
-package dev.aftercommit.stack.servers;
+package dev.aftercommit.stack.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,13 +8,22 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server that runs as a private process of this machine. */
-class ProcessServer implements Lifecycle {
+/**
+ * A program that runs as a private process of this machine, in a session of its own, its output in
+ * a log file. Every wait is bounded.
+ */
+public final class ManagedProcess implements Lifecycle {
+
+  /** The signal that a program takes as the request to stop in good order. */
+  public enum StopSignal {
+    TERM,
+    INT
+  }
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
   private final String name;
-  private final String stopSignal;
+  private final StopSignal stopSignal;
   private final boolean discardData;
   private final List<String> command;
   private final Map<String, String> environment;
@@ -29,9 +38,9 @@ class ProcessServer implements Lifecycle {
    * @param data where logs and process ids go
    * @param folder the working folder
    */
-  ProcessServer(
+  public ManagedProcess(
       String name,
-      String stopSignal,
+      StopSignal stopSignal,
       DataFolder data,
       Path folder,
       List<String> command,
@@ -67,7 +76,7 @@ class ProcessServer implements Lifecycle {
       pidFile.write(started.toHandle());
       process = started;
     } catch (IOException e) {
-      throw new ServerException("Cannot start " + command + ": " + e.getMessage(), e);
+      throw new StackException("Cannot start " + command + ": " + e.getMessage(), e);
     }
   }
 
@@ -77,17 +86,17 @@ class ProcessServer implements Lifecycle {
     if (running == null || !running.isAlive()) {
       return;
     }
-    Signals.send(stopSignal, running.pid());
+    Signals.send(stopSignal.name(), running.pid());
     try {
       if (!running.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
         kill();
-        throw new ServerException(
+        throw new StackException(
             "%s did not stop within %d s of %s and was killed. The end of its log:%n%s"
                 .formatted(name, STOP_LIMIT.toSeconds(), stopSignal, logTail()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ServerException("Interrupted while stopping " + name, e);
+      throw new StackException("Interrupted while stopping " + name, e);
     }
     pidFile.delete();
   }
@@ -103,6 +112,18 @@ class ProcessServer implements Lifecycle {
   @Override
   public synchronized boolean isRunning() {
     return process != null && process.isAlive();
+  }
+
+  /**
+   * The id of the process, or of the last one when it does not run.
+   *
+   * @throws IllegalStateException if it was never started
+   */
+  public synchronized long pid() {
+    if (process == null) {
+      throw new IllegalStateException(name + " was never started");
+    }
+    return process.pid();
   }
 
   @Override

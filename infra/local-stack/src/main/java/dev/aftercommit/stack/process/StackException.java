@@ -1,4 +1,4 @@
-package dev.aftercommit.stack.servers;
+package dev.aftercommit.stack.process;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
  * A server could not be provided, started or stopped; the message says what was found and what to
  * do.
  */
-public class ServerException extends RuntimeException {
+public class StackException extends RuntimeException {
 
-  public ServerException(String message) {
+  public StackException(String message) {
     super(message);
   }
 
-  public ServerException(String message, @Nullable Throwable cause) {
+  public StackException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

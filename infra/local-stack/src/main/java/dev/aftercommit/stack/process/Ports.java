@@ -1,4 +1,4 @@
-package dev.aftercommit.stack.servers;
+package dev.aftercommit.stack.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +21,7 @@ public final class Ports {
   /**
    * A port that nobody listens on now.
    *
-   * @throws ServerException if none is found in a bounded number of tries
+   * @throws StackException if none is found in a bounded number of tries
    */
   public static int free() {
     for (int i = 0; i < TRIES; i++) {
@@ -30,7 +30,7 @@ public final class Ports {
         return port;
       }
     }
-    throw new ServerException(
+    throw new StackException(
         "No free port between %d and %d on 127.0.0.1 in %d tries"
             .formatted(LOWEST, HIGHEST, TRIES));
   }

@@ -1,4 +1,4 @@
-package dev.aftercommit.stack.servers;
+package dev.aftercommit.stack.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * file lock that the system releases even when that program is killed; the next owner ends the
  * servers that were left behind.
  */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
 
   private static final String LOCK = "lock";
   private static final String PID_SUFFIX = ".pid";
@@ -38,7 +38,7 @@ final class DataFolder implements AutoCloseable {
   /**
    * A folder of our own that goes when it is closed; folders of killed programs are cleared away.
    */
-  static synchronized DataFolder temporary() {
+  public static synchronized DataFolder temporary() {
     Path base =
         Path.of(
             System.getProperty("java.io.tmpdir"), "aftercommit-" + System.getProperty("user.name"));
@@ -59,14 +59,14 @@ final class DataFolder implements AutoCloseable {
   /**
    * A folder whose content stays.
    *
-   * @throws ServerException if another program uses it now
+   * @throws StackException if another program uses it now
    */
-  static DataFolder kept(Path root) {
+  public static DataFolder kept(Path root) {
     try {
       Files.createDirectories(root);
       FileLock lock = tryLock(root);
       if (lock == null) {
-        throw new ServerException(
+        throw new StackException(
             "The data folder %s is in use by a running stack; stop that one first"
                 .formatted(root.toAbsolutePath()));
       }
@@ -79,7 +79,7 @@ final class DataFolder implements AutoCloseable {
   }
 
   /** Whether a program owns the folder now. */
-  static boolean inUse(Path root) {
+  public static boolean inUse(Path root) {
     if (!Files.exists(root.resolve(LOCK))) {
       return false;
     }
@@ -95,16 +95,18 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  boolean isKept() {
+  /** Whether the content outlives the owner. */
+  public boolean isKept() {
     return kept;
   }
 
-  Path root() {
+  /** The folder itself. */
+  public Path root() {
     return root;
   }
 
   /** A subfolder, created when missing. */
-  Path folder(String name) {
+  public Path folder(String name) {
     try {
       return Files.createDirectories(root.resolve(name));
     } catch (IOException e) {
@@ -112,10 +114,12 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  PidFile pidFile(String name) {
+  /** Where the process of that name is remembered, so that the next owner can end it. */
+  public PidFile pidFile(String name) {
     return new PidFile(root.resolve(name + PID_SUFFIX));
   }
 
+  /** Frees the folder; a temporary one is removed. */
   @Override
   public void close() {
     try {
@@ -128,7 +132,8 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  static void delete(Path root) throws IOException {
+  /** Removes a folder with all it holds; none is fine too. */
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
     }

@@ -1,0 +1,96 @@
+package dev.aftercommit.stack.services;
+
+import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.KeptPorts;
+import dev.aftercommit.stack.servers.PostgresServer;
+import dev.aftercommit.stack.servers.RabbitMqServer;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gives each service its jar, port, database role, broker and Java machine. */
+final class ServiceFactory {
+
+  /** One collector thread and a small heap: seven machines share few cores. */
+  private static final List<String> JVM_OPTIONS =
+      List.of("-XX:+UseSerialGC", "-Xmx256m", "-Xshare:auto");
+
+  private final Repository repository;
+  private final DataFolder data;
+  private final KeptPorts ports;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  ServiceFactory(Repository repository, DataFolder data) {
+    this.repository = repository;
+    this.data = data;
+    this.ports = new KeptPorts(data.root());
+  }
+
+  ServiceProcess employeeService(PostgresServer postgres) {
+    return service("employee-service", 0, 8081, database(postgres, "employee", "employee_service"));
+  }
+
+  ServiceProcess relay(int index, PostgresServer postgres, RabbitMqServer rabbitMq) {
+    Map<String, String> settings = database(postgres, "employee", "outbox_relay");
+    settings.putAll(broker(rabbitMq));
+    return service("outbox-relay", index, 8082, settings);
+  }
+
+  ServiceProcess aggregator(int index, PostgresServer postgres, RabbitMqServer rabbitMq) {
+    Map<String, String> settings = database(postgres, "aggregator", "salary_aggregator");
+    settings.putAll(broker(rabbitMq));
+    return service("salary-aggregator", index, 8083, settings);
+  }
+
+  ServiceProcess notificationService(
+      PostgresServer postgres, RabbitMqServer rabbitMq, MailServer mail) {
+    Map<String, String> settings = database(postgres, "notification", "notification_service");
+    settings.putAll(broker(rabbitMq));
+    settings.put("QUARKUS_MAILER_HOST", mail.host());
+    settings.put("QUARKUS_MAILER_PORT", Integer.toString(mail.port()));
+    settings.put("QUARKUS_MAILER_MOCK", "false");
+    return service("notification-service", 0, 8084, settings);
+  }
+
+  /**
+   * The first instance gets the preferred port when the data are kept: people learn such addresses.
+   */
+  private ServiceProcess service(
+      String module, int index, int preferredPort, Map<String, String> settings) {
+    String name = index == 0 ? module : module + "-" + (index + 1);
+    int preferred = data.isKept() && index == 0 ? preferredPort : 0;
+    return new ServiceProcess(
+        name,
+        repository.serviceJar(module),
+        ports.port(name, preferred),
+        JVM_OPTIONS,
+        settings,
+        data,
+        http);
+  }
+
+  MailServer mailServer() {
+    return MailServer.start(ports.port("smtp", data.isKept() ? 1025 : 0));
+  }
+
+  private static Map<String, String> database(
+      PostgresServer postgres, String database, String role) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("QUARKUS_DATASOURCE_JDBC_URL", postgres.jdbcUrl(database));
+    settings.put("QUARKUS_DATASOURCE_USERNAME", role);
+    settings.put("QUARKUS_DATASOURCE_PASSWORD", role);
+    return settings;
+  }
+
+  private static Map<String, String> broker(RabbitMqServer rabbitMq) {
+    return Map.of(
+        "RABBITMQ_HOST", rabbitMq.host(),
+        "RABBITMQ_PORT", Integer.toString(rabbitMq.port()),
+        "RABBITMQ_USERNAME", rabbitMq.username(),
+        "RABBITMQ_PASSWORD", rabbitMq.password(),
+        "RABBITMQ_VIRTUAL_HOST", rabbitMq.virtualHost());
+  }
+}

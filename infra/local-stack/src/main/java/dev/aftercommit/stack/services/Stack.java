@@ -1,0 +1,185 @@
+package dev.aftercommit.stack.services;
+
+import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.Parallel;
+import dev.aftercommit.stack.process.ShutdownHook;
+import dev.aftercommit.stack.process.StackException;
+import dev.aftercommit.stack.servers.PostgresServer;
+import dev.aftercommit.stack.servers.RabbitMqServer;
+import dev.aftercommit.stack.servers.Server;
+import dev.aftercommit.stack.servers.ServerKind;
+import dev.aftercommit.stack.servers.Servers;
+import dev.aftercommit.stack.servers.ServersConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole system on this machine: servers, an SMTP server for development, and the services as
+ * processes. Every part can be stopped, killed and started again by its handle; {@link #close}, or
+ * the end of this program, stops all of it, services first.
+ */
+public final class Stack implements AutoCloseable {
+
+  private final StackConfig config;
+  private final DataFolder data;
+  private final ServiceFactory factory;
+  private final Servers servers;
+  private final ShutdownHook hook = new ShutdownHook("stop-stack");
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final List<ServiceProcess> started = new ArrayList<>();
+  private final List<ServiceProcess> relays = new ArrayList<>();
+  private final List<ServiceProcess> aggregators = new ArrayList<>();
+  private @Nullable MailServer mail;
+  private @Nullable ServiceProcess employeeService;
+  private @Nullable ServiceProcess notificationService;
+
+  private Stack(StackConfig config, DataFolder data) {
+    this.config = config;
+    this.data = data;
+    this.factory = new ServiceFactory(config.repository(), data);
+    this.servers = Servers.within(data, serversConfig(config), this::startEmployeeService);
+  }
+
+  /**
+   * Starts everything and returns when every service is ready.
+   *
+   * @throws StackException if a part does not start; the others are stopped again
+   */
+  public static Stack start(StackConfig config) {
+    Path kept = config.keptFolder();
+    Stack stack = new Stack(config, kept == null ? DataFolder.temporary() : DataFolder.kept(kept));
+    stack.hook.run(stack::close);
+    try {
+      stack.startAll();
+      return stack;
+    } catch (RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  private void startAll() {
+    servers.start();
+    MailServer smtp = factory.mailServer();
+    mail = smtp;
+    PostgresServer postgres = servers.postgres();
+    RabbitMqServer rabbitMq = servers.rabbitMq();
+    for (int i = 0; i < config.relays(); i++) {
+      relays.add(factory.relay(i, postgres, rabbitMq));
+    }
+    for (int i = 0; i < config.aggregators(); i++) {
+      aggregators.add(factory.aggregator(i, postgres, rabbitMq));
+    }
+    ServiceProcess notification = factory.notificationService(postgres, rabbitMq, smtp);
+    notificationService = notification;
+    List<ServiceProcess> rest = new ArrayList<>(relays);
+    rest.addAll(aggregators);
+    rest.add(notification);
+    Parallel.run(rest.stream().<Runnable>map(service -> () -> startService(service)).toList());
+  }
+
+  /** Needs only the database, so it starts while the broker still does. */
+  private void startEmployeeService(Server server) {
+    if (server instanceof PostgresServer postgres) {
+      ServiceProcess service = factory.employeeService(postgres);
+      employeeService = service;
+      startService(service);
+    }
+  }
+
+  private void startService(ServiceProcess service) {
+    long begin = System.nanoTime();
+    synchronized (started) {
+      if (closed.get()) {
+        throw new StackException(service.name() + " was not started: the stack is being stopped");
+      }
+      started.add(service);
+      service.start();
+    }
+    service.awaitReady();
+    config
+        .progress()
+        .accept(
+            "%s at %s, %.1f s"
+                .formatted(service.name(), service.url(), (System.nanoTime() - begin) / 1e9));
+  }
+
+  private static ServersConfig serversConfig(StackConfig config) {
+    Consumer<String> progress = config.progress();
+    ServersConfig wanted =
+        ServersConfig.of(ServerKind.POSTGRES, ServerKind.RABBITMQ)
+            .withInstall(config.install())
+            .withProgress(progress);
+    return config.management() ? wanted.withManagement() : wanted;
+  }
+
+  /** PostgreSQL and RabbitMQ. */
+  public Servers servers() {
+    return servers;
+  }
+
+  /** The SMTP server that notification-service sends to. */
+  public MailServer mail() {
+    return Objects.requireNonNull(mail, "the SMTP server has not been started");
+  }
+
+  public ServiceProcess employeeService() {
+    return Objects.requireNonNull(employeeService, "employee-service has not been started");
+  }
+
+  /** As many as the configuration named. */
+  public List<ServiceProcess> relays() {
+    return List.copyOf(relays);
+  }
+
+  /** As many as the configuration named. */
+  public List<ServiceProcess> aggregators() {
+    return List.copyOf(aggregators);
+  }
+
+  public ServiceProcess notificationService() {
+    return Objects.requireNonNull(notificationService, "notification-service has not been started");
+  }
+
+  /** All instances of all services. */
+  public List<ServiceProcess> services() {
+    synchronized (started) {
+      return List.copyOf(started);
+    }
+  }
+
+  /** Where each server and service writes its log. */
+  public Path logs() {
+    return data.folder("logs");
+  }
+
+  /** Stops services, SMTP server and servers, in this order. Closing twice is harmless. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      Parallel.run(services().stream().<Runnable>map(service -> service::close).toList());
+    } finally {
+      closeServers();
+    }
+  }
+
+  private void closeServers() {
+    try {
+      if (mail != null) {
+        mail.close();
+      }
+      servers.close();
+    } finally {
+      data.close();
+      hook.cancel();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.aftercommit.stack.services;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link Stack#start} shall start.
+ *
+ * @param repository where the built services are
+ * @param keptFolder the folder whose data outlives the stack, with the services on their default
+ *     ports where these are free; null for temporary data and any free ports
+ * @param relays how many instances of outbox-relay
+ * @param aggregators how many instances of salary-aggregator
+ * @param install whether missing servers are installed with the system's package manager
+ * @param management whether RabbitMQ's management page is served
+ * @param progress receives one line of text per step, for people
+ */
+public record StackConfig(
+    Repository repository,
+    @Nullable Path keptFolder,
+    int relays,
+    int aggregators,
+    boolean install,
+    boolean management,
+    Consumer<String> progress) {
+
+  public StackConfig {
+    if (relays < 1 || aggregators < 1) {
+      throw new IllegalArgumentException(
+          "A stack needs at least one relay and one aggregator, not %d and %d"
+              .formatted(relays, aggregators));
+    }
+  }
+}
