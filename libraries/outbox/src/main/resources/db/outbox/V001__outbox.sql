@@ -37,16 +37,22 @@ CREATE TABLE outbox.event_slot_3 PARTITION OF outbox.event FOR VALUES IN (3);
 CREATE INDEX event_by_position ON outbox.event (position, shard);
 CREATE INDEX event_by_xid ON outbox.event (xid);
 
--- One row per shard: who may relay it (a lease with a fencing epoch, in database time) and how far it has been relayed.
--- delivered:  every event visible in this snapshot is confirmed or parked.
--- horizon:    transactions with this xid or a later one began to write after the snapshot was taken,
--- ceiling:    and all their events have greater positions than this.
--- open_*:     the window that is being delivered, and the position up to which it is done; null between windows.
+-- The relays that are alive: a lease in database time. A relay owns its shards for as long as its lease runs.
+CREATE TABLE outbox.relay (
+    instance    text        PRIMARY KEY,
+    lease_until timestamptz NOT NULL
+) WITH (fillfactor = 50);
+
+-- One row per shard: who relays it, and how far it has been relayed. Taking a shard over raises its epoch; every write of
+-- the cursor names the epoch it was read under, so an owner that slept through its lease cannot move it any more.
+-- delivered:     every event visible in this snapshot is confirmed or parked.
+-- horizon:       transactions with this xid or a later one began to write after the snapshot was taken,
+-- ceiling:       and all their events have greater positions than this.
+-- open_*:        the window being delivered, and the position up to which it is done; null between windows.
 CREATE TABLE outbox.shard (
     shard         smallint    PRIMARY KEY,
     owner         text,
     epoch         bigint      NOT NULL DEFAULT 0,
-    lease_until   timestamptz,
     delivered     pg_snapshot NOT NULL DEFAULT '3:3:',
     horizon       xid8        NOT NULL DEFAULT '3',
     ceiling       bigint      NOT NULL DEFAULT 0,
@@ -58,12 +64,6 @@ CREATE TABLE outbox.shard (
 ) WITH (fillfactor = 50);
 
 INSERT INTO outbox.shard (shard) SELECT generate_series(0, 15);
-
--- The relays that are alive, so that each takes its fair share of the shards.
-CREATE TABLE outbox.relay (
-    instance    text        PRIMARY KEY,
-    lease_until timestamptz NOT NULL
-);
 
 -- Events the broker refused or could not route, and later events of the same key behind them.
 CREATE TABLE outbox.parked_event (

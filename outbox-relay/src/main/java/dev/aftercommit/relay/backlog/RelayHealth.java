@@ -1,0 +1,27 @@
+package dev.aftercommit.relay.backlog;
+
+import dev.aftercommit.relay.RelayLoop;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Ready while the relay works with broker and outbox. Not a liveness check: a broker that is down
+ * is no reason to restart the relay, which goes on by itself.
+ */
+@Readiness
+@ApplicationScoped
+class RelayHealth implements HealthCheck {
+
+  private final RelayLoop loop;
+
+  RelayHealth(RelayLoop loop) {
+    this.loop = loop;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("relay").status(loop.isConnected()).build();
+  }
+}
