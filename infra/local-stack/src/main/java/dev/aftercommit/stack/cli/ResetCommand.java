@@ -1,6 +1,7 @@
 package dev.aftercommit.stack.cli;
 
 import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.servers.Servers;
 import dev.aftercommit.stack.services.Repository;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -50,9 +51,7 @@ final class ResetCommand implements Callable<Integer> {
       out.println("Nothing was removed.");
       return Main.COULD_NOT_RUN;
     }
-    // Taking the folder ends servers that a killed stack left behind.
-    DataFolder.kept(folder).close();
-    DataFolder.delete(folder);
+    Servers.removeData(folder);
     out.println("Removed " + folder);
     return 0;
   }

@@ -133,10 +133,18 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /** Removes a folder with all it holds; none is fine too. */
-  public static void delete(Path root) throws IOException {
+  public static void delete(Path root) {
     if (!Files.exists(root)) {
       return;
     }
+    try {
+      deleteTree(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void deleteTree(Path root) throws IOException {
     Files.walkFileTree(
         root,
         new SimpleFileVisitor<>() {

@@ -17,6 +17,8 @@ final class ServerFactory {
   private final DataFolder data;
   private final KeptPorts ports;
   private final Programs programs;
+  private final Containers containers;
+  private final boolean docker;
 
   ServerFactory(ServersConfig config, DataFolder data) {
     this.config = config;
@@ -25,6 +27,11 @@ final class ServerFactory {
     this.programs =
         new Programs(
             config.install(), config.progress(), data.folder("logs").resolve("install.log"));
+    this.containers = new Containers(config, data, ports);
+    this.docker = Docker.answers(config.environment());
+    if (docker && data.isKept()) {
+      Docker.removeLeftBehind(data.root());
+    }
   }
 
   Server create(ServerKind kind) {
@@ -34,6 +41,13 @@ final class ServerFactory {
         case POSTGRES -> GivenServers.postgres(url, config.startLimit());
         case RABBITMQ -> GivenServers.rabbitMq(url, config.startLimit());
         case REDIS -> GivenServers.redis(url, config.startLimit());
+      };
+    }
+    if (docker) {
+      return switch (kind) {
+        case POSTGRES -> containers.postgres();
+        case RABBITMQ -> containers.rabbitMq();
+        case REDIS -> containers.redis();
       };
     }
     return switch (kind) {

@@ -75,6 +75,22 @@ public final class Servers implements AutoCloseable {
   }
 
   /**
+   * Removes everything that servers keep in the folder, and ends what a killed program left running
+   * there.
+   *
+   * @throws StackException if a running program uses it
+   */
+  public static void removeData(Path folder) {
+    try (DataFolder data = DataFolder.kept(folder)) {
+      if (Docker.answers(System.getenv())) {
+        Docker.removeLeftBehind(data.root());
+        Docker.removeVolumes(data.root());
+      }
+    }
+    DataFolder.delete(folder);
+  }
+
+  /**
    * Starts what is wanted, in parallel, and returns when each server answers.
    *
    * @throws StackException if one cannot be provided; the others are stopped again
