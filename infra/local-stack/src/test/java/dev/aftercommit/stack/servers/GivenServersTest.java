@@ -1,0 +1,60 @@
+package dev.aftercommit.stack.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.aftercommit.stack.process.StackException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class GivenServersTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  @Test
+  void aPostgresAddressMayBeAUriWithEncodedPassword() {
+    PostgresServer server =
+        GivenServers.postgres("postgresql://admin:p%40ss@db.example:6000/main", LIMIT);
+
+    assertThat(server.jdbcUrl("employee")).isEqualTo("jdbc:postgresql://db.example:6000/employee");
+    assertThat(server.superuser()).isEqualTo("admin");
+    assertThat(server.superuserPassword()).isEqualTo("p@ss");
+    assertThat(server.maintenanceDatabase()).isEqualTo("main");
+  }
+
+  @Test
+  void aPostgresAddressMayBeAJdbcUrl() {
+    PostgresServer server =
+        GivenServers.postgres("jdbc:postgresql://db.example/?user=admin&password=secret", LIMIT);
+
+    assertThat(server.port()).isEqualTo(5432);
+    assertThat(server.superuser()).isEqualTo("admin");
+    assertThat(server.superuserPassword()).isEqualTo("secret");
+    assertThat(server.maintenanceDatabase()).isEqualTo("postgres");
+  }
+
+  @Test
+  void anAmqpAddressWithoutPathMeansTheDefaultVirtualHost() {
+    RabbitMqServer server = GivenServers.rabbitMq("amqp://broker.example", LIMIT);
+
+    assertThat(server.port()).isEqualTo(5672);
+    assertThat(server.username()).isEqualTo("guest");
+    assertThat(server.virtualHost()).isEqualTo("/");
+    assertThat(server.amqpUri()).isEqualTo("amqp://guest:guest@broker.example:5672/%2F");
+  }
+
+  @Test
+  void anAmqpAddressWithTlsIsRefused() {
+    assertThatThrownBy(() -> GivenServers.rabbitMq("amqps://broker.example", LIMIT))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("must start with amqp://");
+  }
+
+  @Test
+  void whatIsNoAddressIsRefusedWithoutRepeatingItsPassword() {
+    assertThatThrownBy(() -> GivenServers.postgres("user:secret at db", LIMIT))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("AFTERCOMMIT_POSTGRES_URL")
+        .hasMessageNotContaining("secret");
+  }
+}

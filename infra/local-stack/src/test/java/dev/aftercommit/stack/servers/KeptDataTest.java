@@ -1,0 +1,92 @@
+package dev.aftercommit.stack.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.aftercommit.stack.process.StackException;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeptDataTest {
+
+  @TempDir private Path temporary;
+
+  @Test
+  void rowsAndPortOutliveTheServersInAKeptFolder() throws Exception {
+    Path folder = temporary.resolve("kept");
+    ServersConfig config = ServersConfig.of(ServerKind.POSTGRES).keptIn(folder);
+    int port;
+    try (Servers first = Servers.start(config)) {
+      port = first.postgres().port();
+      run(first, "CREATE TABLE kept AS SELECT 7 AS n");
+      assertThatThrownBy(() -> Servers.start(config))
+          .isInstanceOf(StackException.class)
+          .hasMessageContaining("in use");
+    }
+
+    try (Servers second = Servers.start(config)) {
+      assertThat(second.postgres().port()).isEqualTo(port);
+      run(second, "INSERT INTO kept VALUES (8)");
+    }
+
+    Servers.removeData(folder);
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void serversOfAKilledProgramAreStoppedByTheNextOneOnTheFolder() throws Exception {
+    Path folder = temporary.resolve("orphaned");
+    Process program = startProgram(folder);
+    long orphan = Long.parseLong(firstLine(program).strip());
+    program.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    ProcessHandle process = ProcessHandle.of(orphan).orElseThrow();
+    assertThat(process.isAlive()).isTrue();
+
+    try (Servers next = Servers.start(ServersConfig.of(ServerKind.REDIS).keptIn(folder))) {
+      assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(5));
+      assertThat(next.redis().isRunning()).isTrue();
+    }
+  }
+
+  private static Process startProgram(Path folder) throws Exception {
+    return new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ProgramThatGetsKilled.class.getName(),
+                folder.toString()))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static String firstLine(Process program) throws Exception {
+    return new BufferedReader(
+            new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8))
+        .readLine();
+  }
+
+  private static void run(Servers servers, String sql) throws Exception {
+    try (var connection = servers.postgres().connectAsSuperuser("employee");
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Starts Redis in the folder, prints its process id and waits to be killed. */
+  static final class ProgramThatGetsKilled {
+    public static void main(String[] arguments) throws Exception {
+      Servers servers =
+          Servers.start(ServersConfig.of(ServerKind.REDIS).keptIn(Path.of(arguments[0])));
+      System.out.println(servers.redis().origin().replaceAll("\\D", ""));
+      Thread.currentThread().join();
+    }
+  }
+}
