@@ -55,14 +55,14 @@ class RelayResource {
   @GET
   @Path("/backlog")
   @Operation(summary = "Events that are committed and not yet confirmed by the broker")
-  Backlog backlog() throws SQLException {
+  public Backlog backlog() throws SQLException {
     return backlog.read();
   }
 
   @GET
   @Path("/parked")
   @Operation(summary = "Parked events in order of position, with the reason")
-  List<ParkedEventsView.Parked> parked(
+  public List<ParkedEventsView.Parked> parked(
       @QueryParam("after") @DefaultValue("0") long after,
       @QueryParam("limit") @DefaultValue("100") int limit)
       throws SQLException {
@@ -72,7 +72,7 @@ class RelayResource {
   @POST
   @Path("/parked/replay")
   @Operation(summary = "Send all parked events again")
-  ReplayAsked replayAll() throws SQLException {
+  public ReplayAsked replayAll() throws SQLException {
     int asked = parked.askForReplay();
     loop.refresh();
     return new ReplayAsked(asked);
@@ -81,7 +81,7 @@ class RelayResource {
   @POST
   @Path("/parked/{position}/replay")
   @Operation(summary = "Send the parked events of this event's key again, in their order")
-  ReplayAsked replay(@PathParam("position") long position) throws SQLException {
+  public ReplayAsked replay(@PathParam("position") long position) throws SQLException {
     int asked = parked.askForReplay(position);
     loop.refresh();
     return new ReplayAsked(asked);
@@ -93,7 +93,7 @@ class RelayResource {
   @Operation(
       summary = "Publish events again that were published before",
       description = "For a consumer that lost its data. Ids stay the same, so others ignore them.")
-  Republished republish(RepublishRequest request) throws SQLException, IOException {
+  public Republished republish(RepublishRequest request) throws SQLException, IOException {
     return new Republished(republisher.republishLast(request.last()));
   }
 }

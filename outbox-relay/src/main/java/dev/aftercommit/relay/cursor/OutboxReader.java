@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class OutboxReader implements AutoCloseable {
 
   /**
+   * The newest position drawn; a sequence that was never used reports the first one it will give.
+   */
+  private static final String LAST_POSITION =
+      "SELECT last_value - (NOT is_called)::int FROM outbox.event_position";
+
+  /**
    * The three branches, each with an index: events of transactions that were under way when the
    * last snapshot was taken (they may lie below its ceiling), listed in it or newer than it knows;
    * then everything above the ceiling.
@@ -32,7 +38,7 @@ public final class OutboxReader implements AutoCloseable {
         SELECT coalesce(?::pg_snapshot, pg_current_snapshot()) AS snapshot,
                pg_current_xact_id() AS horizon
       )
-      SELECT m.snapshot::text, m.horizon::text, (SELECT last_value FROM outbox.event_position), e.*
+      SELECT m.snapshot::text, m.horizon::text, (%2$s), e.*
       FROM moment m
       LEFT JOIN LATERAL (
         (SELECT %1$s FROM outbox.event
@@ -55,7 +61,7 @@ public final class OutboxReader implements AutoCloseable {
         ORDER BY position LIMIT ?
       ) e ON true
       """
-          .formatted(StoredEvents.COLUMNS);
+          .formatted(StoredEvents.COLUMNS, LAST_POSITION);
 
   private static final int FIRST_EVENT_COLUMN = 4;
 
@@ -78,7 +84,7 @@ public final class OutboxReader implements AutoCloseable {
       // full.
       settings.execute("SET enable_seqscan = off; SET enable_bitmapscan = off");
       settings.execute("SET plan_cache_mode = force_generic_plan; SET jit = off");
-      try (ResultSet row = settings.executeQuery("SELECT last_value FROM outbox.event_position")) {
+      try (ResultSet row = settings.executeQuery(LAST_POSITION)) {
         row.next();
         lastKnownPosition = row.getLong(1);
       }

@@ -81,6 +81,15 @@ class OutboxReaderTest {
   }
 
   @Test
+  void theVeryFirstEventIsReadByARelayThatWasThereBefore() throws SQLException {
+    assertThat(readAll()).isEmpty();
+
+    OutboxEvent first = outbox.commitEvent("employee/1", "first ever");
+
+    assertThat(readAll()).containsExactly(first.id());
+  }
+
+  @Test
   void aTransactionThatGoesOnAppendingAcrossWindowsIsReadInFullOnce() throws SQLException {
     try (Connection slow = outbox.begin()) {
       List<UUID> ofSlow = new ArrayList<>();

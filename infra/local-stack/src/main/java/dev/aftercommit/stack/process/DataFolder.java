@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,23 +15,25 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that servers keep data, logs and process ids in. One program owns it at a time, by a
- * file lock that the system releases even when that program is killed; the next owner ends the
- * servers that were left behind.
+ * The folder that servers keep data, logs and process ids in. One program owns it for as long as
+ * that program lives, killed or not; the next owner ends the servers that were left behind.
+ *
+ * <p>The owner is known by its process, not by a lock on the file: the system drops a lock as soon
+ * as its program closes any other handle of the same file, be it only to ask who holds it.
  */
 public final class DataFolder implements AutoCloseable {
 
   private static final String LOCK = "lock";
+  private static final String OWNER = "owner";
   private static final String PID_SUFFIX = ".pid";
 
   private final Path root;
   private final boolean kept;
-  private final FileLock lock;
 
-  private DataFolder(Path root, boolean kept, FileLock lock) {
+  private DataFolder(Path root, boolean kept) {
     this.root = root;
     this.kept = kept;
-    this.lock = lock;
+    owner(root).write(ProcessHandle.current());
   }
 
   /**
@@ -44,12 +45,12 @@ public final class DataFolder implements AutoCloseable {
             System.getProperty("java.io.tmpdir"), "aftercommit-" + System.getProperty("user.name"));
     try {
       Files.createDirectories(base);
-      // The lock of the base keeps another program's sweep away from a folder that has no lock yet.
-      try (FileChannel channel = openLock(base)) {
-        channel.lock();
+      // While one program looks for folders without an owner, no other has one that is not yet
+      // named.
+      try (FileChannel turn = openLock(base)) {
+        FileLock _ = turn.lock(); // given back when the channel is closed
         sweep(base);
-        Path root = Files.createTempDirectory(base, "run-");
-        return new DataFolder(root, false, openLock(root).lock());
+        return new DataFolder(Files.createTempDirectory(base, "run-"), false);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("No data folder under " + base + ": " + e.getMessage(), e);
@@ -64,14 +65,16 @@ public final class DataFolder implements AutoCloseable {
   public static DataFolder kept(Path root) {
     try {
       Files.createDirectories(root);
-      FileLock lock = tryLock(root);
-      if (lock == null) {
-        throw new StackException(
-            "The data folder %s is in use by a running stack; stop that one first"
-                .formatted(root.toAbsolutePath()));
+      try (FileChannel turn = openLock(root)) {
+        FileLock _ = turn.lock(); // given back when the channel is closed
+        if (inUse(root)) {
+          throw new StackException(
+              "The data folder %s is in use by a running stack; stop that one first"
+                  .formatted(root.toAbsolutePath()));
+        }
+        endLeftBehind(root);
+        return new DataFolder(root.toAbsolutePath(), true);
       }
-      endLeftBehind(root);
-      return new DataFolder(root.toAbsolutePath(), true, lock);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot use the data folder " + root + ": " + e.getMessage(), e);
@@ -80,19 +83,7 @@ public final class DataFolder implements AutoCloseable {
 
   /** Whether a program owns the folder now. */
   public static boolean inUse(Path root) {
-    if (!Files.exists(root.resolve(LOCK))) {
-      return false;
-    }
-    try {
-      FileLock lock = tryLock(root);
-      if (lock == null) {
-        return true;
-      }
-      lock.acquiredBy().close();
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return owner(root).process().isPresent();
   }
 
   /** Whether the content outlives the owner. */
@@ -122,13 +113,10 @@ public final class DataFolder implements AutoCloseable {
   /** Frees the folder; a temporary one is removed. */
   @Override
   public void close() {
-    try {
-      lock.acquiredBy().close();
-      if (!kept) {
-        delete(root);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot clear " + root + ": " + e.getMessage(), e);
+    if (kept) {
+      owner(root).delete();
+    } else {
+      delete(root);
     }
   }
 
@@ -172,10 +160,8 @@ public final class DataFolder implements AutoCloseable {
 
   private static void sweep(Path base) throws IOException {
     for (Path run : children(base, "run-", "")) {
-      FileLock lock = tryLock(run);
-      if (lock != null) {
+      if (!inUse(run)) {
         endLeftBehind(run);
-        lock.acquiredBy().close();
         delete(run);
       }
     }
@@ -199,23 +185,12 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
+  private static PidFile owner(Path root) {
+    return new PidFile(root.resolve(OWNER));
+  }
+
   private static FileChannel openLock(Path folder) throws IOException {
     return FileChannel.open(
         folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-  }
-
-  private static @Nullable FileLock tryLock(Path folder) throws IOException {
-    FileChannel channel = openLock(folder);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
-      }
-      return lock;
-    } catch (OverlappingFileLockException e) {
-      // This very program holds it.
-      channel.close();
-      return null;
-    }
   }
 }
