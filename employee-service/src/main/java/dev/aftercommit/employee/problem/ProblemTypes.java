@@ -1,28 +1,24 @@
 package dev.aftercommit.employee.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkiverse.resteasy.problem.postprocessing.ProblemContext;
 import io.quarkiverse.resteasy.problem.postprocessing.ProblemPostProcessor;
-import io.quarkiverse.resteasy.problem.validation.HttpValidationProblem;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the problems that the framework finds (no such path, wrong method, unreadable body) the
+ * Gives the problems that the framework finds (no such path, wrong method, violated constraint) the
  * same stable types as our own, and keeps class names out of them.
  */
 @ApplicationScoped
 class ProblemTypes implements ProblemPostProcessor {
 
-  static final String VALIDATION_FAILED = "validation-failed";
+  private static final String VIOLATIONS = "violations";
 
   @Override
   public HttpProblem apply(HttpProblem problem, ProblemContext context) {
-    if (problem instanceof Problem) {
+    if (problem.getType() != null) {
       return problem;
     }
     String name = nameOf(problem);
@@ -38,11 +34,11 @@ class ProblemTypes implements ProblemPostProcessor {
   }
 
   private static String nameOf(HttpProblem problem) {
-    if (problem instanceof HttpValidationProblem) {
-      return VALIDATION_FAILED;
-    }
     return switch (problem.getStatusCode()) {
-      case 400 -> "malformed-request";
+      case 400 ->
+          problem.getParameters().containsKey(VIOLATIONS)
+              ? Problems.VALIDATION_FAILED
+              : Problems.MALFORMED_REQUEST;
       case 404 -> "not-found";
       case 405 -> "method-not-allowed";
       case 406 -> "not-acceptable";
@@ -56,21 +52,14 @@ class ProblemTypes implements ProblemPostProcessor {
     if (problem.getStatusCode() >= 500) {
       return "an error of the service, not of the request; its log says more";
     }
-    return switch (cause) {
-      case JsonMappingException e when !e.getPath().isEmpty() ->
-          "the value of %s has the wrong type".formatted(pathOf(e));
-      case JsonMappingException _ -> "the body is not a JSON object of the expected form";
-      case JsonProcessingException e ->
-          "the body is not JSON: line %d, column %d"
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-      default -> problem.getDetail();
-    };
-  }
-
-  private static String pathOf(JsonMappingException e) {
-    return e.getPath().stream()
-        .map(JsonMappingException.Reference::getFieldName)
-        .filter(Objects::nonNull)
-        .collect(Collectors.joining("."));
+    if (cause instanceof JsonProcessingException e) {
+      return UnreadableBody.describe(e);
+    }
+    if (cause.getCause() instanceof JsonProcessingException e) {
+      return UnreadableBody.describe(e);
+    }
+    return problem.getParameters().containsKey(VIOLATIONS)
+        ? "the member violations names each field and what is wrong with it"
+        : problem.getDetail();
   }
 }

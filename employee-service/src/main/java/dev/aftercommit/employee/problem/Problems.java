@@ -8,6 +8,9 @@ import java.util.Map;
 /** Every refusal of this service, in one place; the names are part of its contract. */
 public final class Problems {
 
+  static final String VALIDATION_FAILED = "validation-failed";
+  static final String MALFORMED_REQUEST = "malformed-request";
+
   private Problems() {}
 
   /** 404: no such employee, or one who has left. */
@@ -70,7 +73,7 @@ public final class Problems {
   public static Problem invalidParameter(String in, String field, String message) {
     return new Problem(
         Status.BAD_REQUEST,
-        ProblemTypes.VALIDATION_FAILED,
+        VALIDATION_FAILED,
         field + " " + message,
         Map.of("violations", List.of(Map.of("field", field, "in", in, "message", message))));
   }
@@ -88,7 +91,7 @@ public final class Problems {
   public static Problem malformedHeader(String header, String expected, String found) {
     return new Problem(
         Status.BAD_REQUEST,
-        "malformed-request",
+        MALFORMED_REQUEST,
         "%s must be %s, found: %s".formatted(header, expected, found),
         Map.of());
   }
