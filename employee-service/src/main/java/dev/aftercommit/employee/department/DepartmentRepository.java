@@ -15,9 +15,22 @@ class DepartmentRepository implements PanacheRepository<Department> {
    * Locks the row as strongly as a change of its name will need. A weaker lock, raised later, can
    * deadlock with a transaction that holds the row as the target of a foreign key.
    */
-  Optional<Department> lock(long id) {
+  Optional<Department> lockToChange(long id) {
+    return lock(id, "FOR UPDATE");
+  }
+
+  /**
+   * Locks the row as strongly as a change of its payroll needs, and no more: several transactions
+   * that have just hired somebody hold it as the target of a foreign key, and each would wait for
+   * the others.
+   */
+  Optional<Department> lockPayroll(long id) {
+    return lock(id, "FOR NO KEY UPDATE");
+  }
+
+  private Optional<Department> lock(long id, String strength) {
     return getSession()
-        .createNativeQuery("SELECT * FROM department WHERE id = :id FOR UPDATE", Department.class)
+        .createNativeQuery("SELECT * FROM department WHERE id = :id " + strength, Department.class)
         .setParameter("id", id)
         .uniqueResultOptional();
   }

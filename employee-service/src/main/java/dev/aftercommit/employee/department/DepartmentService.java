@@ -39,7 +39,9 @@ class DepartmentService {
   @RetriedOnConflict
   Department change(long id, DepartmentTerms terms, IfMatch ifMatch) {
     Department department =
-        departments.lock(id).orElseThrow(() -> Problems.departmentNotFound(Long.toString(id)));
+        departments
+            .lockToChange(id)
+            .orElseThrow(() -> Problems.departmentNotFound(Long.toString(id)));
     ifMatch.check(department.version());
     if (!department.isAlready(terms.name(), terms.budget())) {
       department.change(terms.name(), terms.budget());

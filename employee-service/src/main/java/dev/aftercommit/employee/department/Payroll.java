@@ -52,7 +52,7 @@ public class Payroll {
    * numbers that are true together, or done after all, if room was made in between.
    */
   private void addUnderLock(long id, BigDecimal delta) {
-    Department department = departments.lock(id).orElseThrow(Problems::departmentNotFound);
+    Department department = departments.lockPayroll(id).orElseThrow(Problems::departmentNotFound);
     department.requireRoomFor(delta);
     if (!departments.addToPayroll(id, delta)) {
       throw new IllegalStateException(
