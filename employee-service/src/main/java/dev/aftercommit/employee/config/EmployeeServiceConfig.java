@@ -1,0 +1,75 @@
+package dev.aftercommit.employee.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.math.BigDecimal;
+import java.time.Duration;
+
+/** What an operator can set; the README's table explains each. */
+@ConfigMapping(prefix = "aftercommit")
+public interface EmployeeServiceConfig {
+
+  /** ISO 4217 code of the one currency of this deployment. */
+  @WithDefault("EUR")
+  @Pattern(regexp = "[A-Z]{3}") String currency();
+
+  Outbox outbox();
+
+  Retry retry();
+
+  @WithName("import")
+  Import imports();
+
+  /** The way to the relays. */
+  interface Outbox {
+
+    /** Shortest time between two wake-ups of the relays. */
+    @WithDefault("2ms")
+    Duration doorbellInterval();
+  }
+
+  /** Repetition of transactions that lost against another one. */
+  interface Retry {
+
+    /** How often a transaction is repeated before the caller is told to come back. */
+    @WithDefault("5")
+    @Min(0) @Max(20) int maxRetries();
+
+    /** Pause before the first repetition; doubles each time. */
+    @WithDefault("10ms")
+    Duration delay();
+
+    /** Each pause is longer or shorter by up to this much, so that the losers do not meet again. */
+    @WithDefault("8ms")
+    Duration jitter();
+
+    /** No pause is longer than this. */
+    @WithDefault("200ms")
+    Duration maxDelay();
+  }
+
+  /** Bounds of {@code POST /imports}. */
+  interface Import {
+
+    /** Budget of a department that the import creates. */
+    @WithDefault("999999999999.99")
+    @DecimalMin("0") BigDecimal newDepartmentBudget();
+
+    /** Rows per transaction. */
+    @WithDefault("500")
+    @Min(1) @Max(5000) int batchSize();
+
+    /** Rows per request; those behind are rejected unread. */
+    @WithDefault("1000000")
+    @Min(1) int maxRows();
+
+    /** Longest line in bytes; a longer one is rejected. */
+    @WithDefault("16384")
+    @Min(256) int maxLineBytes();
+  }
+}

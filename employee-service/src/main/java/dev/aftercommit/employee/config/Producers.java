@@ -1,0 +1,24 @@
+package dev.aftercommit.employee.config;
+
+import dev.aftercommit.outbox.OutboxConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** Beans of types that know nothing of this service. */
+@ApplicationScoped
+class Producers {
+
+  @Produces
+  @Singleton
+  OutboxConfig outboxConfig(EmployeeServiceConfig config) {
+    return new OutboxConfig(config.outbox().doorbellInterval());
+  }
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+}

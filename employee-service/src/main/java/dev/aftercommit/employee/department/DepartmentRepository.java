@@ -1,0 +1,65 @@
+package dev.aftercommit.employee.department;
+
+import dev.aftercommit.employee.http.PageRequest;
+import io.quarkus.hibernate.orm.panache.PanacheRepository;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+@ApplicationScoped
+class DepartmentRepository implements PanacheRepository<Department> {
+
+  /**
+   * Locks the row as strongly as a change of its name will need. A weaker lock, raised later, can
+   * deadlock with a transaction that holds the row as the target of a foreign key.
+   */
+  Optional<Department> lockToChange(long id) {
+    return lock(id, "FOR UPDATE");
+  }
+
+  /**
+   * Locks the row as strongly as a change of its payroll needs, and no more: several transactions
+   * that have just hired somebody hold it as the target of a foreign key, and each would wait for
+   * the others.
+   */
+  Optional<Department> lockPayroll(long id) {
+    return lock(id, "FOR NO KEY UPDATE");
+  }
+
+  private Optional<Department> lock(long id, String strength) {
+    return getSession()
+        .createNativeQuery("SELECT * FROM department WHERE id = :id " + strength, Department.class)
+        .setParameter("id", id)
+        .uniqueResultOptional();
+  }
+
+  /** Adds to the payroll if the budget allows it; tells whether it did. */
+  boolean addToPayroll(long id, BigDecimal delta) {
+    return update("payroll = payroll + ?1 where id = ?2 and payroll + ?1 <= budget", delta, id)
+        == 1;
+  }
+
+  List<Department> page(PageRequest page) {
+    return find("id > ?1 order by id", page.after()).range(0, page.limit()).list();
+  }
+
+  List<Department> named(Collection<String> names) {
+    return list("name in ?1", names);
+  }
+
+  /** Creates a department unless one of that name exists, waiting for one that is being created. */
+  Optional<Department> createIfAbsent(String name, BigDecimal budget) {
+    return getSession()
+        .createNativeQuery(
+            """
+            INSERT INTO department (name, budget) VALUES (:name, :budget)
+            ON CONFLICT (name) DO NOTHING RETURNING *
+            """,
+            Department.class)
+        .setParameter("name", name)
+        .setParameter("budget", budget)
+        .uniqueResultOptional();
+  }
+}

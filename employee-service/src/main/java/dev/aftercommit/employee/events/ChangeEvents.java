@@ -1,0 +1,90 @@
+package dev.aftercommit.employee.events;
+
+import dev.aftercommit.events.Event;
+import dev.aftercommit.events.EventJson;
+import dev.aftercommit.outbox.Outbox;
+import dev.aftercommit.outbox.OutboxEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends the events of a change to the outbox, in the transaction that makes the change, and
+ * counts them once that has committed. The changed rows must have been written (flushed) before.
+ */
+@ApplicationScoped
+public class ChangeEvents {
+
+  private static final String SOURCE = "urn:aftercommit:employee-service";
+
+  private final Outbox outbox;
+  private final TraceParent traceParent;
+  private final TransactionSynchronizationRegistry transactions;
+  private final Counter committed;
+
+  @Inject
+  ChangeEvents(
+      Outbox outbox,
+      TraceParent traceParent,
+      TransactionSynchronizationRegistry transactions,
+      MeterRegistry meters) {
+    this.outbox = outbox;
+    this.traceParent = traceParent;
+    this.transactions = transactions;
+    this.committed =
+        Counter.builder("aftercommit.changes.committed")
+            .description("changes committed, each with its event")
+            .register(meters);
+  }
+
+  /**
+   * Appends the events in their order.
+   *
+   * @throws IllegalStateException outside a transaction
+   */
+  public void append(List<? extends Event> events) {
+    String trace = traceParent.value();
+    outbox.append(events.stream().map(event -> toOutbox(event, trace)).toList());
+    transactions.registerInterposedSynchronization(new CountAfterCommit(events.size()));
+  }
+
+  private static OutboxEvent toOutbox(Event event, @Nullable String trace) {
+    return new OutboxEvent(
+        OutboxEvent.newId(),
+        event.type().subject(event.subjectId()),
+        event.topic(),
+        event.type().ceType(),
+        SOURCE,
+        event.type().dataSchema(),
+        event.occurredAt(),
+        trace,
+        EventJson.write(event));
+  }
+
+  private final class CountAfterCommit implements Synchronization {
+
+    private final int changes;
+
+    private CountAfterCommit(int changes) {
+      this.changes = changes;
+    }
+
+    @Override
+    public void beforeCompletion() {
+      // whether it commits is not known yet
+    }
+
+    @Override
+    public void afterCompletion(int status) {
+      if (status == Status.STATUS_COMMITTED) {
+        committed.increment(changes);
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.aftercommit.employee.problem;
+
+import jakarta.ws.rs.core.Response.Status;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+
+/** Every refusal of this service, in one place; the names are part of its contract. */
+public final class Problems {
+
+  static final String VALIDATION_FAILED = "validation-failed";
+  static final String MALFORMED_REQUEST = "malformed-request";
+
+  private Problems() {}
+
+  /** 404: no such employee, or one who has left. */
+  public static Problem employeeNotFound(String id) {
+    return new Problem(
+        Status.NOT_FOUND,
+        "employee-not-found",
+        "no employee %s is employed here".formatted(id),
+        Map.of("employee", id));
+  }
+
+  /** 404: no such department, in the path or in the body. */
+  public static Problem departmentNotFound(String id) {
+    return new Problem(
+        Status.NOT_FOUND,
+        "department-not-found",
+        "no department %s".formatted(id),
+        Map.of("department", id));
+  }
+
+  /** 409: the salaries would exceed the department's budget. */
+  public static Problem budgetExceeded(long department, BigDecimal budget, BigDecimal required) {
+    return new Problem(
+        Status.CONFLICT,
+        "budget-exceeded",
+        "department %d has a budget of %s; its salaries would be %s"
+            .formatted(department, budget.toPlainString(), required.toPlainString()),
+        Map.of("budget", budget, "required", required));
+  }
+
+  /** 409: another department has that name. */
+  public static Problem departmentNameTaken() {
+    return new Problem(
+        Status.CONFLICT,
+        "department-name-taken",
+        "another department already has that name",
+        Map.of());
+  }
+
+  /** 409: the raise would leave the range a salary can have. */
+  public static Problem salaryOutOfRange() {
+    return new Problem(
+        Status.CONFLICT,
+        "salary-out-of-range",
+        "after that change the salary would be below 0 or above 999999999999.99",
+        Map.of());
+  }
+
+  /** 412: {@code If-Match} names another version. */
+  public static Problem versionMismatch(String expected, long actual) {
+    return new Problem(
+        Status.PRECONDITION_FAILED,
+        "version-mismatch",
+        "If-Match is %s and the current version is \"%d\": read again, then decide again"
+            .formatted(expected, actual),
+        Map.of("expected", expected, "actual", actual));
+  }
+
+  /** 400: a parameter outside its range, in the same shape as a violated constraint. */
+  public static Problem invalidParameter(String in, String field, String message) {
+    return new Problem(
+        Status.BAD_REQUEST,
+        VALIDATION_FAILED,
+        field + " " + message,
+        Map.of("violations", List.of(Map.of("field", field, "in", in, "message", message))));
+  }
+
+  /** 404: the body names a department that does not exist. */
+  public static Problem departmentNotFound() {
+    return new Problem(
+        Status.NOT_FOUND,
+        "department-not-found",
+        "the department named in the request does not exist",
+        Map.of());
+  }
+
+  /** 400: a header that cannot be understood. */
+  public static Problem malformedHeader(String header, String expected, String found) {
+    return new Problem(
+        Status.BAD_REQUEST,
+        MALFORMED_REQUEST,
+        "%s must be %s, found: %s".formatted(header, expected, found),
+        Map.of());
+  }
+
+  /** 503: lost against concurrent changes again and again, or waited too long for one of them. */
+  public static Problem contention() {
+    return new Problem(
+        Status.SERVICE_UNAVAILABLE,
+        "contention",
+        "other changes of the same rows kept this one waiting; nothing was changed, send it again",
+        Map.of());
+  }
+
+  /** 503: the database cannot be reached, or has no connection to spare. */
+  public static Problem databaseUnavailable() {
+    return new Problem(
+        Status.SERVICE_UNAVAILABLE,
+        "database-unavailable",
+        "the database does not answer; whether the change was made is unknown if it was being committed",
+        Map.of());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.aftercommit.employee.transactions;
+
+import dev.aftercommit.employee.config.EmployeeServiceConfig;
+import dev.aftercommit.employee.problem.Problem;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.faulttolerance.api.Guard;
+import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InvocationContext;
+import java.time.temporal.ChronoUnit;
+
+/** Stands around the transaction, not inside it: each attempt begins and ends one of its own. */
+@Interceptor
+@RetriedOnConflict
+@Priority(Interceptor.Priority.PLATFORM_BEFORE + 100)
+class ConflictRetries {
+
+  private final Guard guard;
+  private final MeterRegistry meters;
+
+  @Inject
+  ConflictRetries(EmployeeServiceConfig config, MeterRegistry meters) {
+    this.meters = meters;
+    Counter retries =
+        Counter.builder("aftercommit.transaction.retries")
+            .description("transactions repeated after a deadlock or serialization failure")
+            .register(meters);
+    EmployeeServiceConfig.Retry retry = config.retry();
+    this.guard =
+        Guard.create()
+            .withRetry()
+            .maxRetries(retry.maxRetries())
+            .delay(retry.delay().toMillis(), ChronoUnit.MILLIS)
+            .jitter(retry.jitter().toMillis(), ChronoUnit.MILLIS)
+            .whenException(DatabaseRefusal::isConflict)
+            .onRetry(retries::increment)
+            .withExponentialBackoff()
+            .maxDelay(retry.maxDelay().toMillis(), ChronoUnit.MILLIS)
+            .done()
+            .done()
+            .build();
+  }
+
+  @AroundInvoke
+  Object retry(InvocationContext useCase) throws Exception {
+    try {
+      return guard.call(useCase::proceed, Object.class);
+    } catch (Exception e) {
+      Exception refusal = DatabaseRefusal.explain(e);
+      countRollback(refusal);
+      throw refusal;
+    }
+  }
+
+  private void countRollback(Exception refusal) {
+    String reason = refusal instanceof Problem problem ? problem.name() : "internal-error";
+    Counter.builder("aftercommit.changes.rolledback")
+        .description("use cases whose transaction was rolled back, by reason")
+        .tag("reason", reason)
+        .register(meters)
+        .increment();
+  }
+}
