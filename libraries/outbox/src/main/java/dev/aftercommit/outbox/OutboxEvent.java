@@ -3,6 +3,7 @@ package dev.aftercommit.outbox;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param type CloudEvents type, with its version
  * @param source CloudEvents source: the service that made the change
  * @param dataSchema CloudEvents dataschema
- * @param occurredAt CloudEvents time
+ * @param occurredAt CloudEvents time; kept to the microsecond, as PostgreSQL does
  * @param traceParent W3C trace context of the request that made the change; absent when there was
  *     none
  * @param payload the data, at most {@value #MAX_PAYLOAD_BYTES} bytes; the array is not copied
@@ -44,6 +45,7 @@ public record OutboxEvent(
           "event of %s for %s has %d bytes of data, at most %d are allowed: put large content elsewhere and send a link"
               .formatted(type, key, payload.length, MAX_PAYLOAD_BYTES));
     }
+    occurredAt = occurredAt.truncatedTo(ChronoUnit.MICROS);
   }
 
   /**

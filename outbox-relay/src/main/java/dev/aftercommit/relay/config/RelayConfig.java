@@ -23,7 +23,7 @@ public interface RelayConfig {
   Duration heartbeat();
 
   /** How often the outbox is read when no bell rings; bounds the delay after a lost wake-up. */
-  @WithDefault("1250ms")
+  @WithDefault("2s")
   Duration poll();
 
   /** Most events read at once. */

@@ -50,7 +50,7 @@ public final class DataFolder implements AutoCloseable {
       try (FileChannel turn = openLock(base)) {
         FileLock _ = turn.lock(); // given back when the channel is closed
         sweep(base);
-        return new DataFolder(Files.createTempDirectory(base, "run-"), false);
+        return new DataFolder(Files.createTempDirectory(base, "servers-"), false);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("No data folder under " + base + ": " + e.getMessage(), e);
@@ -159,7 +159,7 @@ public final class DataFolder implements AutoCloseable {
   }
 
   private static void sweep(Path base) throws IOException {
-    for (Path run : children(base, "run-", "")) {
+    for (Path run : children(base, "servers-", "")) {
       if (!inUse(run)) {
         endLeftBehind(run);
         delete(run);
