@@ -62,7 +62,7 @@ public final class DataFolder implements AutoCloseable {
    *
    * @throws StackException if another program uses it now
    */
-  public static DataFolder kept(Path root) {
+  public static synchronized DataFolder kept(Path root) {
     try {
       Files.createDirectories(root);
       try (FileChannel turn = openLock(root)) {

@@ -1,8 +1,10 @@
 package dev.aftercommit.stack.testing;
 
+import dev.aftercommit.stack.process.Parallel;
 import dev.aftercommit.stack.servers.RabbitMqServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +30,14 @@ public class ServersTestResource implements QuarkusTestResourceLifecycleManager 
   public Map<String, String> start() {
     Map<String, String> settings = new HashMap<>();
     String prefix = arguments.get("database");
+    boolean rabbitMq = Boolean.parseBoolean(arguments.get("rabbitmq"));
+    if (prefix != null && rabbitMq) {
+      Parallel.run(List.<Runnable>of(SharedServers.get()::postgres, SharedServers.get()::rabbitMq));
+    }
     if (prefix != null) {
       settings.putAll(datasource(prefix));
     }
-    if (Boolean.parseBoolean(arguments.get("rabbitmq"))) {
+    if (rabbitMq) {
       settings.putAll(broker());
     }
     return settings;

@@ -10,8 +10,8 @@ import dev.aftercommit.stack.servers.Servers;
 import dev.aftercommit.stack.servers.ServersConfig;
 import dev.aftercommit.topology.Topology;
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,7 +23,7 @@ public final class SharedServers {
 
   private static final SharedServers INSTANCE = new SharedServers();
 
-  private final Map<ServerKind, Servers> started = new EnumMap<>(ServerKind.class);
+  private final Map<ServerKind, Servers> started = new ConcurrentHashMap<>();
   private final AtomicInteger databases = new AtomicInteger();
 
   private SharedServers() {}
@@ -45,7 +45,7 @@ public final class SharedServers {
     return started(ServerKind.REDIS).redis();
   }
 
-  private synchronized Servers started(ServerKind kind) {
+  private Servers started(ServerKind kind) {
     return started.computeIfAbsent(
         kind, wanted -> Servers.start(ServersConfig.of(wanted).withProgress(System.out::println)));
   }
