@@ -1,5 +1,7 @@
 package dev.aftercommit.stack.process;
 
+import java.util.OptionalLong;
+
 /**
  * Something that is started, stopped and killed: a process, a container, or somebody else's server.
  */
@@ -7,6 +9,11 @@ public interface Lifecycle {
 
   /** How it is run, for people. */
   String origin();
+
+  /** The process it runs as, where that is one of this machine's; empty for the others. */
+  default OptionalLong processId() {
+    return OptionalLong.empty();
+  }
 
   /** Starts it unless it runs; returns before it answers. */
   void start();

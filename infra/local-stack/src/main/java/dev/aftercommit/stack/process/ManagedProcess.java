@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +125,11 @@ public final class ManagedProcess implements Lifecycle {
       throw new IllegalStateException(name + " was never started");
     }
     return process.pid();
+  }
+
+  @Override
+  public synchronized OptionalLong processId() {
+    return process == null ? OptionalLong.empty() : OptionalLong.of(process.pid());
   }
 
   @Override

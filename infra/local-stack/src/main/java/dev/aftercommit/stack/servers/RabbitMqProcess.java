@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Prepares the installed RabbitMQ as a private node: own name, ports, folders, cookie and
@@ -140,6 +141,11 @@ final class RabbitMqProcess {
     @Override
     public String origin() {
       return node.origin();
+    }
+
+    @Override
+    public OptionalLong processId() {
+      return node.processId();
     }
 
     @Override

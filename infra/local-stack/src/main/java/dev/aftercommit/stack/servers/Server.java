@@ -4,6 +4,7 @@ import dev.aftercommit.stack.process.Lifecycle;
 import dev.aftercommit.stack.process.Readiness;
 import dev.aftercommit.stack.process.StackException;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * A running server and the handles that fault tests need. Stopping, killing and starting again keep
@@ -41,6 +42,13 @@ public abstract sealed class Server permits PostgresServer, RabbitMqServer, Redi
   /** How the server is run, for people: given, container (with image) or process. */
   public String origin() {
     return lifecycle.origin();
+  }
+
+  /**
+   * Its process, for its CPU time; empty when it runs in a container or belongs to somebody else.
+   */
+  public OptionalLong processId() {
+    return lifecycle.processId();
   }
 
   /**
