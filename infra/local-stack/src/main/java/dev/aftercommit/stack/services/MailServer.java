@@ -1,31 +1,26 @@
 package dev.aftercommit.stack.services;
 
 import com.icegreen.greenmail.configuration.GreenMailConfiguration;
-import com.icegreen.greenmail.store.FolderException;
+import com.icegreen.greenmail.mail.MovingMessage;
+import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import dev.aftercommit.stack.process.StackException;
-import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import jakarta.mail.MessagingException;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
- * An SMTP server for development, inside this program: it takes every mail and sends none on. Mails
- * are kept in memory until there are 1000, then thrown away.
+ * An SMTP server for development, inside this program: it takes every mail, sends none on and keeps
+ * only the Message-IDs of the last {@value #KEPT_IDS}.
  */
 public final class MailServer implements AutoCloseable {
 
-  private static final int KEPT_MAILS = 1_000;
-  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+  private static final int KEPT_IDS = 250_000;
 
   private final GreenMail greenMail;
   private final int port;
-  private final AtomicLong thrownAway = new AtomicLong();
-  private final ScheduledExecutorService sweeper =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("mail-sweeper").factory());
+  private final LinkedHashSet<String> messageIds = new LinkedHashSet<>();
+  private long received;
 
   private MailServer(GreenMail greenMail, int port) {
     this.greenMail = greenMail;
@@ -36,12 +31,16 @@ public final class MailServer implements AutoCloseable {
     GreenMail greenMail =
         new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP))
             .withConfiguration(GreenMailConfiguration.aConfig().withDisabledAuthentication());
-    greenMail.start();
     MailServer server = new MailServer(greenMail, port);
-    long interval = SWEEP_INTERVAL.toMillis();
-    var _ =
-        server.sweeper.scheduleWithFixedDelay(
-            server::sweep, interval, interval, TimeUnit.MILLISECONDS);
+    GreenMailUser anybody = new ForgetfulUser();
+    greenMail
+        .getUserManager()
+        .setMessageDeliveryHandler(
+            (mail, address) -> {
+              server.take(mail);
+              return anybody;
+            });
+    greenMail.start();
     return server;
   }
 
@@ -53,27 +52,26 @@ public final class MailServer implements AutoCloseable {
     return port;
   }
 
-  /** How many mails were taken since the start. */
-  public long received() {
-    return thrownAway.get() + greenMail.getReceivedMessages().length;
+  /** How many mails were taken since the start; one that came twice counts twice. */
+  public synchronized long received() {
+    return received;
   }
 
-  private void sweep() {
-    int held = greenMail.getReceivedMessages().length;
-    if (held < KEPT_MAILS) {
-      return;
-    }
-    try {
-      greenMail.purgeEmailFromAllMailboxes();
-      thrownAway.addAndGet(held);
-    } catch (FolderException e) {
-      throw new StackException("Cannot empty the mailboxes of the SMTP server", e);
+  /** The Message-IDs of the mails taken, oldest first. */
+  public synchronized Set<String> messageIds() {
+    return new LinkedHashSet<>(messageIds);
+  }
+
+  private synchronized void take(MovingMessage mail) throws MessagingException {
+    received++;
+    String id = mail.getMessage().getMessageID();
+    if (id != null && messageIds.add(id) && messageIds.size() > KEPT_IDS) {
+      messageIds.removeFirst();
     }
   }
 
   @Override
   public void close() {
-    sweeper.shutdownNow();
     greenMail.stop();
   }
 }
