@@ -1,5 +1,7 @@
 package dev.aftercommit.stack.cli;
 
+import dev.aftercommit.stack.demo.DemoCommand;
+import dev.aftercommit.stack.imports.ImportCommand;
 import dev.aftercommit.stack.process.StackException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -17,7 +19,13 @@ import picocli.CommandLine.Spec;
     description = "Commit first, then tell the world: four services on real servers.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {UpCommand.class, ResetCommand.class, VerifyCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      ImportCommand.class,
+      ResetCommand.class,
+      VerifyCommand.class
+    },
     footer = {
       "",
       "Exit codes: 0 everything held, 1 a promise broke, 2 it could not run (the reason is printed).",

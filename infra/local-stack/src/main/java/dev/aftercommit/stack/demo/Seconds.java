@@ -1,0 +1,4 @@
+package dev.aftercommit.stack.demo;
+
+/** How long each phase took, in seconds. Loading the employees is part of the start. */
+record Seconds(double build, double start, double run, double drain) {}
