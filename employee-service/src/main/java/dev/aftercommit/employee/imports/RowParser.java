@@ -48,8 +48,7 @@ class RowParser {
       return line;
     } catch (JsonProcessingException e) {
       throw new RejectedRowException(
-          "not a JSON object with line, key, employee, email, department, salary (column %d)"
-              .formatted(e.getLocation() == null ? 0 : e.getLocation().getColumnNr()));
+          "not a JSON object with line, key, employee, email, department, salary");
     } catch (IOException e) {
       throw new RejectedRowException("not UTF-8 text");
     }
