@@ -1,6 +1,7 @@
 package dev.aftercommit.employee.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkiverse.resteasy.problem.ExceptionMapperBase;
@@ -24,6 +25,7 @@ public final class UnreadableBody extends ExceptionMapperBase<MismatchedInputExc
       case JsonMappingException mapping when !mapping.getPath().isEmpty() ->
           "the value of %s has the wrong type".formatted(pathOf(mapping));
       case JsonMappingException _ -> "the body is not a JSON object of the expected form";
+      case StreamConstraintsException _ -> "the body is longer than any request of this service";
       default ->
           "the body is not JSON: line %d, column %d"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());

@@ -67,6 +67,17 @@ class ProblemsTest {
   }
 
   @Test
+  void aBodyWithoutEndIsNotReadToItsEnd() {
+    Answer refused =
+        api.post(
+            "/departments",
+            "{\"name\":\"A\",\"budget\":1,\"x\":[%s1]}".formatted("1,".repeat(1 << 20)));
+
+    assertThatIsProblem(refused, 400, "malformed-request");
+    assertThat(refused.body().get("detail").asText()).contains("longer than any request");
+  }
+
+  @Test
   void aSecondDepartmentOfTheSameNameIsRefused() {
     String body = "{\"name\":\"%s\",\"budget\":1}".formatted(Api.unique("Same"));
     api.post("/departments", body);
