@@ -1,5 +1,6 @@
 package dev.aftercommit.stack.demo;
 
+import dev.aftercommit.stack.measure.Hardware;
 import dev.aftercommit.stack.rest.RestClient;
 import java.io.IOException;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package dev.aftercommit.stack.demo;
 
+import dev.aftercommit.stack.measure.CpuTime;
 import dev.aftercommit.stack.services.ServiceProcess;
 import dev.aftercommit.stack.services.Stack;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.aftercommit.stack.demo;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.aftercommit.stack.demo.naive.NaiveOutcome;
+import dev.aftercommit.stack.measure.Hardware;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.aftercommit.stack.demo;
+package dev.aftercommit.stack.measure;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Describes the machine that the figures were measured on. */
-final class Hardware {
+public final class Hardware {
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private Hardware() {}
 
   /** CPU model, cores, memory and JDK. */
-  static String describe() {
+  public static String describe() {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return "%s, %d cores, %d GiB memory, %s %s, JDK %s"
         .formatted(

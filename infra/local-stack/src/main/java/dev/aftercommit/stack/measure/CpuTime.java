@@ -1,4 +1,4 @@
-package dev.aftercommit.stack.demo;
+package dev.aftercommit.stack.measure;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** CPU time of a process together with its children, as far as this system tells. */
-final class CpuTime {
+public final class CpuTime {
 
   private static final Path PROC = Path.of("/proc");
 
@@ -20,13 +20,13 @@ final class CpuTime {
   private CpuTime() {}
 
   /** Seconds of user and system time of this program, without the processes it started. */
-  static double ofThisProgram() {
+  public static double ofThisProgram() {
     return ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(0L)
         / 1e3;
   }
 
   /** Seconds of user and system time of the process, its living children and its ended ones. */
-  static double ofTree(long pid) {
+  public static double ofTree(long pid) {
     return ProcessHandle.of(pid)
         .map(
             root ->
