@@ -1,5 +1,7 @@
 package dev.aftercommit.notification;
 
+import com.icegreen.greenmail.user.GreenMailUser;
+import com.icegreen.greenmail.user.UserManager;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -7,6 +9,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +62,19 @@ public class MailServer implements QuarkusTestResourceLifecycleManager {
     server = started;
   }
 
-  /** Answers each mail with 451 until it goes away. */
-  static void refuse() {
-    server()
-        .getManagers()
-        .getUserManager()
-        .setMessageDeliveryHandler(
-            (message, address) -> {
-              throw new MessagingException("mailbox busy");
-            });
+  /** Answers this many mails with 451, then takes them again. */
+  static void refuse(int mails) {
+    UserManager users = server().getManagers().getUserManager();
+    AtomicInteger refused = new AtomicInteger();
+    users.setMessageDeliveryHandler(
+        (message, address) -> {
+          if (refused.incrementAndGet() <= mails) {
+            throw new MessagingException("mailbox busy");
+          }
+          String email = address.getEmail();
+          GreenMailUser known = users.getUserByEmail(email);
+          return known == null ? users.createUser(email, email, email) : known;
+        });
   }
 
   /** Everything that was delivered to an address. */
