@@ -23,3 +23,6 @@ CREATE TABLE inbox.parked_message (
     body      bytea       NOT NULL,
     parked_at timestamptz NOT NULL DEFAULT now()
 );
+
+-- "Is this very message parked already?" is asked for each message that is parked.
+CREATE INDEX parked_message_event_id ON inbox.parked_message (event_id);

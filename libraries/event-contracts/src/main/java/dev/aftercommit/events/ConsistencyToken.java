@@ -23,6 +23,15 @@ public record ConsistencyToken(String subjectType, String subjectId, long versio
   private static final Pattern FORM =
       Pattern.compile("(employee|department)/([A-Za-z0-9_-]{1,64})@(\\d{1,18})");
 
+  /** Refuses what {@link #decode} would not read back. */
+  public ConsistencyToken {
+    String text = subjectType + "/" + subjectId + "@" + version;
+    if (!FORM.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "a consistency token is " + FORM.pattern() + ", found " + text);
+    }
+  }
+
   /** The opaque text that travels: URL-safe Base64 without padding. */
   public String encode() {
     String text = subjectType + "/" + subjectId + "@" + version;

@@ -14,9 +14,7 @@ import java.time.Instant;
  * @param version the department's version after the change, from 0
  * @param occurredAt when
  */
-@JsonIgnoreProperties(
-    value = {"type", "topic", "subjectId"},
-    ignoreUnknown = true)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record DepartmentChanged(
     @JsonProperty(required = true) String department,
     @JsonProperty(required = true) String name,

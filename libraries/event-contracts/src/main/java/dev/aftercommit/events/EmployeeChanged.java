@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param change what happened
  * @param occurredAt when
  */
-@JsonIgnoreProperties(
-    value = {"type", "topic", "subjectId"},
-    ignoreUnknown = true)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record EmployeeChanged(
     @JsonProperty(required = true) String employee,
     @JsonProperty(required = true) String name,

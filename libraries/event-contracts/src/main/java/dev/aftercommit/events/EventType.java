@@ -2,12 +2,15 @@ package dev.aftercommit.events;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The event types of this system, each with the version of its schema in its name. */
 public enum EventType {
   EMPLOYEE_CHANGED_V1("dev.aftercommit.employee.changed.v1", "employee", EmployeeChanged.class),
   DEPARTMENT_CHANGED_V1(
       "dev.aftercommit.department.changed.v1", "department", DepartmentChanged.class);
+
+  private static final Pattern VERSION = Pattern.compile("\\.v\\d{1,9}$");
 
   private final String ceType;
   private final String subjectType;
@@ -58,11 +61,10 @@ public enum EventType {
 
   /** Whether the name is one of our events in a version that this code does not know. */
   static boolean isUnknownVersion(String ceType) {
-    String family = familyOf(ceType);
-    return Arrays.stream(values()).anyMatch(type -> familyOf(type.ceType).equals(family));
-  }
-
-  private static String familyOf(String ceType) {
-    return ceType.substring(0, ceType.lastIndexOf('.') + 1);
+    String family = VERSION.matcher(ceType).replaceFirst("");
+    return ofCeType(ceType).isEmpty()
+        && !family.equals(ceType)
+        && Arrays.stream(values())
+            .anyMatch(type -> VERSION.matcher(type.ceType).replaceFirst("").equals(family));
   }
 }

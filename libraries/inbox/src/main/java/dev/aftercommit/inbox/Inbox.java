@@ -33,8 +33,8 @@ public final class Inbox {
   private Inbox() {}
 
   /**
-   * Records the ids and returns those that are new: the caller applies these, once each, in the
-   * same transaction.
+   * Records the ids and returns those that are new, as a set of the caller's own: the caller
+   * applies these, once each, in the same transaction.
    *
    * @param ids the ids of the messages received, duplicates among them allowed
    * @throws IllegalStateException when the connection commits by itself
@@ -49,12 +49,17 @@ public final class Inbox {
     Set<UUID> fresh = insert(connection, ids);
     int duplicates = ids.size() - fresh.size();
     if (duplicates > 0) {
-      try (PreparedStatement count = connection.prepareStatement(COUNT_DUPLICATES)) {
-        count.setInt(1, duplicates);
-        count.executeUpdate();
-      }
+      countIgnored(connection, duplicates);
     }
     return fresh;
+  }
+
+  /** Counts deliveries that the caller recognised as duplicates itself, and ignores. */
+  public static void countIgnored(Connection connection, int duplicates) throws SQLException {
+    try (PreparedStatement count = connection.prepareStatement(COUNT_DUPLICATES)) {
+      count.setInt(1, duplicates);
+      count.executeUpdate();
+    }
   }
 
   private static Set<UUID> insert(Connection connection, Collection<UUID> ids) throws SQLException {

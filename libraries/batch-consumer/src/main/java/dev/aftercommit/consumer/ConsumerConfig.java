@@ -1,0 +1,46 @@
+package dev.aftercommit.consumer;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How messages become transactions; every batch, queue, wait and retry has its bound here. */
+@ConfigMapping(prefix = "consumer")
+public interface ConsumerConfig {
+
+  /** Most messages that are unacknowledged at a time: the bound of the memory they take. */
+  @WithDefault("1024")
+  int prefetch();
+
+  /** Most messages in one transaction. */
+  @WithDefault("256")
+  int batchSize();
+
+  /** Longest wait for more messages; only under load, never when idle. */
+  @WithDefault("5ms")
+  Duration linger();
+
+  /** Under load means: the batch before had at least this many messages. */
+  @WithDefault("8")
+  int lingerFrom();
+
+  /** Tries of one batch against deadlocks and serialization failures before it backs off. */
+  @WithDefault("5")
+  int conflictTries();
+
+  /** First wait before a batch is tried again while the database is away; doubles. */
+  @WithDefault("50ms")
+  Duration retryFirst();
+
+  /** Longest wait before a batch is tried again while the database is away. */
+  @WithDefault("2s")
+  Duration retryLongest();
+
+  /** Wait before the topology is declared again while the broker is away. */
+  @WithDefault("1s")
+  Duration topologyRetry();
+
+  /** How long a stop waits for the batch that is under way. */
+  @WithDefault("5s")
+  Duration stopLimit();
+}

@@ -1,0 +1,65 @@
+package dev.aftercommit.consumer;
+
+import dev.aftercommit.consumer.Reading.Unreadable;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What this process has consumed since it started. */
+@Singleton
+class ConsumerMetrics {
+
+  private final MeterRegistry registry;
+  private final Counter applied;
+  private final Counter duplicates;
+  private final Counter retries;
+  private final DistributionSummary batchSize;
+  private final Timer batchTime;
+  private final Timer lag;
+
+  ConsumerMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    applied = registry.counter("consumer.messages.applied");
+    duplicates = registry.counter("consumer.messages.duplicates");
+    retries = registry.counter("consumer.batch.retries");
+    batchSize = registry.summary("consumer.batch.size");
+    batchTime = registry.timer("consumer.batch");
+    lag =
+        Timer.builder("consumer.lag")
+            .description("from the change at its service to its effect here, by two clocks")
+            .serviceLevelObjectives(
+                Duration.ofMillis(5),
+                Duration.ofMillis(10),
+                Duration.ofMillis(20),
+                Duration.ofMillis(50),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10))
+            .register(registry);
+  }
+
+  void committed(BatchOutcome outcome) {
+    applied.increment(outcome.applied().size());
+    duplicates.increment(outcome.duplicates());
+    for (Unreadable message : outcome.parked()) {
+      registry.counter("consumer.messages.parked", "reason", message.reason()).increment();
+    }
+    Instant now = Instant.now();
+    for (ReceivedEvent received : outcome.applied()) {
+      lag.record(Duration.between(received.event().occurredAt(), now));
+    }
+  }
+
+  void batch(int size, long nanos) {
+    batchSize.record(size);
+    batchTime.record(Duration.ofNanos(nanos));
+  }
+
+  void retried() {
+    retries.increment();
+  }
+}

@@ -1,0 +1,5 @@
+/** Settings of the service. */
+@NullMarked
+package dev.aftercommit.notification.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package dev.aftercommit.notification.notification;
+
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Reads notifications. */
+@Singleton
+public class NotificationQueries {
+
+  private static final String SELECT =
+      """
+      SELECT id, event_id, employee, name, email, salary, currency, changed_at, message_id, state,
+             tries, next_try_at, error, created_at, settled_at
+      FROM notification
+      """;
+
+  private final DataSource dataSource;
+
+  NotificationQueries(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /** Those with a number greater than {@code after}, oldest first, of one employee or of all. */
+  List<Notification> page(@Nullable String employee, long after, int limit) throws SQLException {
+    String where = employee == null ? "WHERE id > ?" : "WHERE id > ? AND employee = ?";
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement(SELECT + where + " ORDER BY id LIMIT " + limit)) {
+      select.setLong(1, after);
+      if (employee != null) {
+        select.setString(2, employee);
+      }
+      return read(select);
+    }
+  }
+
+  /** One notification; empty when there is none with this number. */
+  Optional<Notification> find(long id) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(SELECT + "WHERE id = ?")) {
+      select.setLong(1, id);
+      return read(select).stream().findFirst();
+    }
+  }
+
+  /** Those settled after an instant, except some that are known, oldest first. */
+  List<Notification> settledAfter(Instant after, List<Long> known, int limit) throws SQLException {
+    String where = "WHERE settled_at > ? AND id <> ALL (?) ORDER BY settled_at, id LIMIT " + limit;
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(SELECT + where)) {
+      select.setObject(1, OffsetDateTime.ofInstant(after, ZoneOffset.UTC));
+      select.setArray(2, connection.createArrayOf("bigint", known.toArray()));
+      return read(select);
+    }
+  }
+
+  /** The database's clock, which {@code settled_at} is written by. */
+  Instant now() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement("SELECT now()");
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return instant(row, 1);
+    }
+  }
+
+  /** Counts by state. Reads the whole table: for people and tests, not for loops. */
+  public NotificationCounts counts() throws SQLException {
+    String sql =
+        """
+        SELECT count(*) FILTER (WHERE state = 'PENDING'), count(*) FILTER (WHERE state = 'SENT'),
+               count(*) FILTER (WHERE state = 'WITHOUT_ADDRESS'), count(*) FILTER (WHERE state = 'PARKED')
+        FROM notification
+        """;
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(sql);
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return new NotificationCounts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+    }
+  }
+
+  /** How many are pending, and since when the oldest of them. */
+  public Pending pending() throws SQLException {
+    String sql =
+        """
+        SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)
+        FROM notification WHERE state = 'PENDING'
+        """;
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(sql);
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return new Pending(row.getLong(1), Duration.ofMillis((long) (row.getDouble(2) * 1000)));
+    }
+  }
+
+  /**
+   * Notifications that are not settled.
+   *
+   * @param count how many
+   * @param oldestAge how long ago the oldest was made; zero without one
+   */
+  public record Pending(long count, Duration oldestAge) {}
+
+  private static List<Notification> read(PreparedStatement select) throws SQLException {
+    try (ResultSet rows = select.executeQuery()) {
+      List<Notification> page = new ArrayList<>();
+      while (rows.next()) {
+        page.add(read(rows));
+      }
+      return page;
+    }
+  }
+
+  private static Notification read(ResultSet row) throws SQLException {
+    NotificationState state = NotificationState.valueOf(row.getString(10));
+    return new Notification(
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getBigDecimal(6),
+        row.getString(7),
+        instant(row, 8),
+        row.getString(9),
+        state,
+        row.getInt(11),
+        state == NotificationState.PENDING ? instant(row, 12) : null,
+        row.getString(13),
+        instant(row, 14),
+        row.getObject(15) == null ? null : instant(row, 15));
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+}

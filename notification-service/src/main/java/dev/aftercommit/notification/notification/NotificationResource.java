@@ -1,0 +1,86 @@
+package dev.aftercommit.notification.notification;
+
+import dev.aftercommit.notification.mail.Sender;
+import dev.aftercommit.notification.problem.Problems;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+import org.jspecify.annotations.Nullable;
+
+/** The list of notifications, its live stream, and another try for a parked one. */
+@Path("/notifications")
+@Produces(MediaType.APPLICATION_JSON)
+public class NotificationResource {
+
+  private static final int LARGEST_PAGE = 500;
+
+  private final DataSource dataSource;
+  private final NotificationQueries queries;
+  private final NotificationStream stream;
+  private final Sender sender;
+
+  NotificationResource(
+      DataSource dataSource,
+      NotificationQueries queries,
+      NotificationStream stream,
+      Sender sender) {
+    this.dataSource = dataSource;
+    this.queries = queries;
+    this.stream = stream;
+    this.sender = sender;
+  }
+
+  @GET
+  @RunOnVirtualThread
+  @Operation(summary = "Notifications of one employee or of all, oldest first")
+  public NotificationPage page(
+      @QueryParam("employee") @Nullable String employee,
+      @QueryParam("after") @DefaultValue("0") long after,
+      @QueryParam("limit") @DefaultValue("100") int limit)
+      throws SQLException {
+    int most = Math.clamp(limit, 1, LARGEST_PAGE);
+    List<Notification> page = queries.page(employee, after, most);
+    return new NotificationPage(page, page.size() < most ? null : page.getLast().id());
+  }
+
+  @GET
+  @Path("/stream")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @RestStreamElementType(MediaType.APPLICATION_JSON)
+  @Operation(summary = "Notifications as they are sent, parked or found to be without address")
+  public Multi<Notification> stream() {
+    return stream.fromNow();
+  }
+
+  @POST
+  @Path("/{id}/retry")
+  @RunOnVirtualThread
+  @Operation(summary = "Brings a parked notification back; its tries are counted anew")
+  public Notification retry(@PathParam("id") long id) throws SQLException {
+    boolean back;
+    try (Connection connection = dataSource.getConnection()) {
+      back = NotificationTable.retry(connection, id);
+    }
+    Optional<Notification> found = queries.find(id);
+    Notification notification = found.orElseThrow(() -> Problems.notificationNotFound(id));
+    if (!back) {
+      throw Problems.notificationNotParked(id, notification.state().name());
+    }
+    sender.ring();
+    return notification;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.aftercommit.notification.problem;
+
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response.Status;
+import java.net.URI;
+
+/** The problems this service answers with; each type is stable and never reused. */
+public final class Problems {
+
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  private Problems() {}
+
+  /** 404: no notification has this number. */
+  public static HttpProblem notificationNotFound(long id) {
+    return problem(
+            Status.NOT_FOUND,
+            "notification-not-found",
+            "There is no such notification",
+            "no notification " + id)
+        .build();
+  }
+
+  /** 409: only parked notifications can be tried again. */
+  public static HttpProblem notificationNotParked(long id, String state) {
+    return problem(
+            Status.CONFLICT,
+            "notification-not-parked",
+            "Only a parked notification can be tried again",
+            "expected notification %d to be PARKED, found %s".formatted(id, state))
+        .with("state", state)
+        .build();
+  }
+
+  /** 404: no parked message has this number. */
+  public static HttpProblem messageNotParked(long id) {
+    return problem(
+            Status.NOT_FOUND,
+            "parked-message-not-found",
+            "The message is not parked",
+            "no parked message " + id + "; it may have been replayed already")
+        .build();
+  }
+
+  /** 503: the database does not answer. */
+  static HttpProblem databaseUnavailable(String sqlState) {
+    return problem(
+            Status.SERVICE_UNAVAILABLE,
+            "database-unavailable",
+            "The database does not answer",
+            "SQLState " + sqlState + "; the log of this service has the rest")
+        .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+        .build();
+  }
+
+  private static HttpProblem.Builder problem(
+      Status status, String name, String title, String detail) {
+    return HttpProblem.builder()
+        .withType(URI.create("urn:aftercommit:problem:" + name))
+        .withTitle(title)
+        .withStatus(status)
+        .withDetail(detail);
+  }
+}
