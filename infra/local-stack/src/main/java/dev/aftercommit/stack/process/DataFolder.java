@@ -29,10 +29,12 @@ public final class DataFolder implements AutoCloseable {
 
   private final Path root;
   private final boolean kept;
+  private final KeptPorts ports;
 
   private DataFolder(Path root, boolean kept) {
     this.root = root;
     this.kept = kept;
+    this.ports = new KeptPorts(root);
     owner(root).write(ProcessHandle.current());
   }
 
@@ -103,6 +105,11 @@ public final class DataFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The ports of whatever runs on this folder. */
+  public KeptPorts ports() {
+    return ports;
   }
 
   /** Where the process of that name is remembered, so that the next owner can end it. */

@@ -15,7 +15,7 @@ public final class KeptPorts {
   private final Properties ports = new Properties();
 
   /** Remembers the ports in {@code ports.properties} of the folder. */
-  public KeptPorts(Path folder) {
+  KeptPorts(Path folder) {
     file = folder.resolve("ports.properties");
     if (Files.exists(file)) {
       try (Reader reader = Files.newBufferedReader(file)) {

@@ -1,7 +1,6 @@
 package dev.aftercommit.stack.servers;
 
 import dev.aftercommit.stack.process.DataFolder;
-import dev.aftercommit.stack.process.KeptPorts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +19,14 @@ final class Containers {
 
   private final ServersConfig config;
   private final DataFolder data;
-  private final KeptPorts ports;
 
-  Containers(ServersConfig config, DataFolder data, KeptPorts ports) {
+  Containers(ServersConfig config, DataFolder data) {
     this.config = config;
     this.data = data;
-    this.ports = ports;
   }
 
   PostgresServer postgres() {
-    int port = ports.port("postgres");
+    int port = data.ports().port("postgres");
     String mount = "/var/lib/postgresql";
     List<String> command =
         List.of(
@@ -59,8 +56,8 @@ final class Containers {
   }
 
   RabbitMqServer rabbitMq() {
-    int port = ports.port("rabbitmq");
-    int managementPort = ports.port("rabbitmq-management");
+    int port = data.ports().port("rabbitmq");
+    int managementPort = data.ports().port("rabbitmq-management");
     Map<String, String> environment =
         Map.of(
             "RABBITMQ_DEFAULT_USER", RABBITMQ_USER,
@@ -83,7 +80,7 @@ final class Containers {
   }
 
   RedisServer redis() {
-    int port = ports.port("redis");
+    int port = data.ports().port("redis");
     return new RedisServer(
         new RedisServer.Coordinates(
             Docker.host(), port, "redis://%s:%d".formatted(Docker.host(), port)),

@@ -1,7 +1,6 @@
 package dev.aftercommit.stack.servers;
 
 import dev.aftercommit.stack.process.DataFolder;
-import dev.aftercommit.stack.process.KeptPorts;
 import dev.aftercommit.stack.process.LogTail;
 import dev.aftercommit.stack.process.ManagedProcess;
 import dev.aftercommit.stack.process.StackException;
@@ -22,7 +21,7 @@ final class PostgresProcess {
 
   private PostgresProcess() {}
 
-  static PostgresServer create(ServersConfig config, DataFolder data, KeptPorts ports) {
+  static PostgresServer create(ServersConfig config, DataFolder data) {
     Path programs = PostgresBinaries.folder();
     Unprivileged unprivileged = Unprivileged.detect();
     Path folder = data.folder("postgres");
@@ -31,7 +30,7 @@ final class PostgresProcess {
     if (!Files.exists(cluster.resolve("PG_VERSION"))) {
       initialise(programs, unprivileged, folder, cluster, data.folder("logs"));
     }
-    int port = ports.port("postgres");
+    int port = data.ports().port("postgres");
     List<String> command = new ArrayList<>(unprivileged.prefix());
     command.addAll(List.of(programs.resolve("bin/postgres").toString(), "-D", cluster.toString()));
     for (String setting : settings(port)) {

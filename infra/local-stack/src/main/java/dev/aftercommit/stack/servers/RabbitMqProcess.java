@@ -2,7 +2,6 @@ package dev.aftercommit.stack.servers;
 
 import dev.aftercommit.stack.process.DataFolder;
 import dev.aftercommit.stack.process.Executables;
-import dev.aftercommit.stack.process.KeptPorts;
 import dev.aftercommit.stack.process.Lifecycle;
 import dev.aftercommit.stack.process.ManagedProcess;
 import dev.aftercommit.stack.process.StackException;
@@ -29,14 +28,13 @@ final class RabbitMqProcess {
 
   private RabbitMqProcess() {}
 
-  static RabbitMqServer create(
-      ServersConfig config, DataFolder data, KeptPorts ports, Programs programs) {
+  static RabbitMqServer create(ServersConfig config, DataFolder data, Programs programs) {
     Path server = programs.require("rabbitmq-server", folders(), "rabbitmq-server", "rabbitmq");
     Path folder = data.folder("rabbitmq");
-    int port = ports.port("rabbitmq");
-    int managementPort = config.management() ? ports.port("rabbitmq-management") : 0;
-    int epmdPort = ports.port("rabbitmq-epmd");
-    int distributionPort = ports.port("rabbitmq-distribution");
+    int port = data.ports().port("rabbitmq");
+    int managementPort = config.management() ? data.ports().port("rabbitmq-management") : 0;
+    int epmdPort = data.ports().port("rabbitmq-epmd");
+    int distributionPort = data.ports().port("rabbitmq-distribution");
     Map<String, String> environment = environment(folder, epmdPort, distributionPort);
     configure(folder, port, managementPort);
     ManagedProcess epmd =

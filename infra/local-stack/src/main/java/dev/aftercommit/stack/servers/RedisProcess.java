@@ -2,7 +2,6 @@ package dev.aftercommit.stack.servers;
 
 import dev.aftercommit.stack.process.DataFolder;
 import dev.aftercommit.stack.process.Executables;
-import dev.aftercommit.stack.process.KeptPorts;
 import dev.aftercommit.stack.process.ManagedProcess;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,12 +12,11 @@ final class RedisProcess {
 
   private RedisProcess() {}
 
-  static RedisServer create(
-      ServersConfig config, DataFolder data, KeptPorts ports, Programs programs) {
+  static RedisServer create(ServersConfig config, DataFolder data, Programs programs) {
     Path program =
         programs.require("redis-server", Executables.searchPath(), "redis-server", "redis");
     Path folder = data.folder("redis");
-    int port = ports.port("redis");
+    int port = data.ports().port("redis");
     List<String> command =
         List.of(
             program.toString(),

@@ -3,7 +3,6 @@ package dev.aftercommit.stack.servers;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.aftercommit.stack.process.DataFolder;
-import dev.aftercommit.stack.process.KeptPorts;
 import dev.aftercommit.stack.process.StackException;
 import dev.aftercommit.topology.Topology;
 import java.io.IOException;
@@ -15,7 +14,6 @@ final class ServerFactory {
 
   private final ServersConfig config;
   private final DataFolder data;
-  private final KeptPorts ports;
   private final Programs programs;
   private final Containers containers;
   private final boolean docker;
@@ -23,11 +21,10 @@ final class ServerFactory {
   ServerFactory(ServersConfig config, DataFolder data) {
     this.config = config;
     this.data = data;
-    this.ports = new KeptPorts(data.root());
     this.programs =
         new Programs(
             config.install(), config.progress(), data.folder("logs").resolve("install.log"));
-    this.containers = new Containers(config, data, ports);
+    this.containers = new Containers(config, data);
     this.docker = Docker.answers(config.environment());
     if (docker && data.isKept()) {
       Docker.removeLeftBehind(data.root());
@@ -51,9 +48,9 @@ final class ServerFactory {
       };
     }
     return switch (kind) {
-      case POSTGRES -> PostgresProcess.create(config, data, ports);
-      case RABBITMQ -> RabbitMqProcess.create(config, data, ports, programs);
-      case REDIS -> RedisProcess.create(config, data, ports, programs);
+      case POSTGRES -> PostgresProcess.create(config, data);
+      case RABBITMQ -> RabbitMqProcess.create(config, data, programs);
+      case REDIS -> RedisProcess.create(config, data, programs);
     };
   }
 

@@ -1,7 +1,6 @@
 package dev.aftercommit.stack.services;
 
 import dev.aftercommit.stack.process.DataFolder;
-import dev.aftercommit.stack.process.KeptPorts;
 import dev.aftercommit.stack.servers.PostgresServer;
 import dev.aftercommit.stack.servers.RabbitMqServer;
 import java.net.http.HttpClient;
@@ -19,14 +18,12 @@ final class ServiceFactory {
 
   private final Repository repository;
   private final DataFolder data;
-  private final KeptPorts ports;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   ServiceFactory(Repository repository, DataFolder data) {
     this.repository = repository;
     this.data = data;
-    this.ports = new KeptPorts(data.root());
   }
 
   ServiceProcess employeeService(PostgresServer postgres) {
@@ -65,7 +62,7 @@ final class ServiceFactory {
     return new ServiceProcess(
         name,
         repository.serviceJar(module),
-        ports.port(name, preferred),
+        data.ports().port(name, preferred),
         JVM_OPTIONS,
         settings,
         data,
@@ -73,7 +70,7 @@ final class ServiceFactory {
   }
 
   MailServer mailServer() {
-    return MailServer.start(ports.port("smtp", data.isKept() ? 1025 : 0));
+    return MailServer.start(data.ports().port("smtp", data.isKept() ? 1025 : 0));
   }
 
   private static Map<String, String> database(

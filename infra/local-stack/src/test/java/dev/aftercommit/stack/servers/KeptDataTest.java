@@ -3,6 +3,7 @@ package dev.aftercommit.stack.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aftercommit.stack.process.DataFolder;
 import dev.aftercommit.stack.process.StackException;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -38,6 +39,24 @@ class KeptDataTest {
 
     Servers.removeData(folder);
     assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void serversAndServicesDoNotForgetEachOthersPorts() {
+    Path folder = temporary.resolve("ports");
+    int redisPort;
+    int otherPort;
+    try (DataFolder data = DataFolder.kept(folder);
+        Servers servers = Servers.within(data, ServersConfig.of(ServerKind.REDIS), server -> {})) {
+      servers.start();
+      redisPort = servers.redis().port();
+      otherPort = data.ports().port("service");
+    }
+
+    try (DataFolder data = DataFolder.kept(folder)) {
+      assertThat(data.ports().port("redis")).isEqualTo(redisPort);
+      assertThat(data.ports().port("service")).isEqualTo(otherPort);
+    }
   }
 
   @Test
