@@ -9,4 +9,5 @@ import java.util.List;
  * @param duplicates messages that had been applied or parked before, and were ignored
  * @param parked the messages that were parked
  */
-record BatchOutcome(List<ReceivedEvent> applied, int duplicates, List<Reading.Unreadable> parked) {}
+public record BatchOutcome(
+    List<ReceivedEvent> applied, int duplicates, List<Reading.Unreadable> parked) {}

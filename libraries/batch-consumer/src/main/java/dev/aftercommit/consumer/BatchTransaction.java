@@ -18,12 +18,12 @@ import javax.sql.DataSource;
  * were applied before change nothing; those that cannot be read are parked.
  */
 @Singleton
-class BatchTransaction {
+public class BatchTransaction {
 
   private final DataSource dataSource;
   private final EventHandler handler;
 
-  BatchTransaction(DataSource dataSource, EventHandler handler) {
+  public BatchTransaction(DataSource dataSource, EventHandler handler) {
     this.dataSource = dataSource;
     this.handler = handler;
   }
@@ -34,7 +34,7 @@ class BatchTransaction {
    * @throws SQLException when nothing of it was applied, or the connection broke during the commit;
    *     then applying it again is harmless
    */
-  BatchOutcome commit(List<Reading> batch) throws SQLException {
+  public BatchOutcome commit(List<Reading> batch) throws SQLException {
     BatchOutcome outcome;
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
@@ -51,7 +51,7 @@ class BatchTransaction {
   }
 
   /** Applies the batch in the caller's transaction; {@link #committed} is called after it. */
-  BatchOutcome apply(Connection connection, List<Reading> batch) throws SQLException {
+  public BatchOutcome apply(Connection connection, List<Reading> batch) throws SQLException {
     List<ReceivedEvent> readable = new ArrayList<>(batch.size());
     List<Unreadable> unreadable = new ArrayList<>();
     for (Reading reading : batch) {

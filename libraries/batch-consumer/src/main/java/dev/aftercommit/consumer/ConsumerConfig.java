@@ -36,9 +36,9 @@ public interface ConsumerConfig {
   @WithDefault("2s")
   Duration retryLongest();
 
-  /** Wait before the topology is declared again while the broker is away. */
-  @WithDefault("1s")
-  Duration topologyRetry();
+  /** Wait between two tries to reach the broker; tries do not end. */
+  @WithDefault("500ms")
+  Duration brokerRetry();
 
   /** How long a stop waits for the batch that is under way. */
   @WithDefault("5s")

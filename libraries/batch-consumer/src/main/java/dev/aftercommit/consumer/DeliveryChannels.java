@@ -2,64 +2,59 @@ package dev.aftercommit.consumer;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.NoOpMetricsCollector;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.ClientCustomizer;
 import io.vertx.rabbitmq.RabbitMQOptions;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Acknowledges on the AMQP channel that delivered, and on no other.
+ * Knows the AMQP connection and channel that the connector uses; acknowledges on the channel that
+ * delivered and on no other, and tells when it is gone.
  *
  * <p>A delivery number is a count per channel. The connector acknowledges by number on whatever
  * channel it has at that moment: after a reconnect, a late acknowledgement would settle another
  * message that was not applied yet, and a crash would then lose it. The connector does not hand out
- * its channel, but the RabbitMQ client reports each consumer with its channel to a metrics
- * collector, so this is one. Knowing the channel also allows one acknowledgement per batch.
+ * its channel, but the RabbitMQ client reports connections and consumers to a metrics collector, so
+ * this is one. Knowing the channel also allows one acknowledgement per batch.
  */
 @Singleton
 class DeliveryChannels extends NoOpMetricsCollector implements ClientCustomizer<RabbitMQOptions> {
 
   private static final Logger LOG = Logger.getLogger(DeliveryChannels.class);
+  private static final int CLOSE_LIMIT_MILLIS = 2_000;
 
-  /** Room in a queue of the connector for everything that two consumers may have in flight. */
-  private static final int BUFFERED_CONSUMERS = 4;
-
-  private final ConsumerConfig config;
-
+  private volatile @Nullable Connection connection;
   private volatile @Nullable Subscribed current;
-
-  DeliveryChannels(ConsumerConfig config) {
-    this.config = config;
-  }
+  private volatile Consumer<String> whenGone = reason -> {};
 
   private record Subscribed(String consumer, Channel channel) {}
 
   @Override
   public RabbitMQOptions customize(String channel, Config config, RabbitMQOptions options) {
-    makeRoom();
     return options.setMetricsCollector(this);
   }
 
-  /**
-   * After a reconnect the connector delivers without being asked, into a queue that holds 256 by
-   * default and ends the channel for ever when it overflows. There can be no more than the prefetch
-   * of the consumer before and of the one after, so the queue gets that much room.
-   */
-  private void makeRoom() {
-    int room = config.prefetch() * BUFFERED_CONSUMERS;
-    if (Infrastructure.getBufferSizeS() < room) {
-      Infrastructure.setBufferSizeS(room);
-    }
+  @Override
+  public void newConnection(Connection opened) {
+    connection = opened;
   }
 
   @Override
   public void basicConsume(Channel channel, String consumerTag, boolean autoAck) {
+    Consumer<String> listener = whenGone;
     current = new Subscribed(consumerTag, channel);
+    channel.addShutdownListener(cause -> listener.accept("channel closed: " + cause.getMessage()));
+  }
+
+  /** Whom to tell, with the reason, when the channel of the next consumer is gone. */
+  void whenGone(Consumer<String> listener) {
+    whenGone = listener;
   }
 
   /**
@@ -76,6 +71,17 @@ class DeliveryChannels extends NoOpMetricsCollector implements ClientCustomizer<
       now.channel.basicAck(last.number(), true);
     } catch (AlreadyClosedException | IOException e) {
       LOG.infof("delivery %d was not acknowledged and comes again: %s", last.number(), e);
+    }
+  }
+
+  /**
+   * Closes the connection, if it is still open: the broker takes back all that is unacknowledged,
+   * and the connector begins with a new one.
+   */
+  void closeConnection() {
+    Connection open = connection;
+    if (open != null) {
+      open.abort(CLOSE_LIMIT_MILLIS);
     }
   }
 }

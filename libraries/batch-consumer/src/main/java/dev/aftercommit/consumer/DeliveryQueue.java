@@ -12,9 +12,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the channel and the thread that applies batches. Holds at most {@code capacity}
- * deliveries: no more are asked for. All of them are of one consumer: when the broker was away and
- * a new consumer delivers, those of the old one are dropped, since the broker delivers them again.
+ * Stands between one consumer of the broker and the thread that applies batches. Holds at most
+ * {@code capacity} deliveries: no more are asked for. It ends with its consumer, for whatever
+ * reason; what is left in it then is dropped, since the broker delivers it again.
  */
 final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
 
@@ -24,8 +24,7 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition enough = lock.newCondition();
   private final ArrayDeque<Delivery> waiting = new ArrayDeque<>();
-  private Flow.@Nullable Subscription subscription;
-  private String consumer = "";
+  private volatile Flow.@Nullable Subscription subscription;
   private int wanted = 1;
   private boolean ended;
 
@@ -35,26 +34,15 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
 
   @Override
   public void onSubscribe(Flow.Subscription upstream) {
-    lock.lock();
-    try {
-      subscription = upstream;
-    } finally {
-      lock.unlock();
-    }
+    subscription = upstream;
     upstream.request(capacity);
   }
 
   @Override
   public void onNext(Message<?> message) {
     Delivery delivery = Delivery.of(message);
-    int dropped = 0;
     lock.lock();
     try {
-      if (!delivery.consumer().equals(consumer)) {
-        consumer = delivery.consumer();
-        dropped = waiting.size();
-        waiting.clear();
-      }
       waiting.add(delivery);
       if (waiting.size() >= wanted) {
         enough.signal();
@@ -62,53 +50,63 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
     } finally {
       lock.unlock();
     }
-    if (dropped > 0) {
-      LOG.infof("dropped %d deliveries of a consumer that is gone; they come again", dropped);
-      request(dropped);
-    }
   }
 
   @Override
   public void onError(Throwable failure) {
-    LOG.error("the channel employee-events failed", failure);
-    end();
+    end("the channel failed: " + failure);
   }
 
   @Override
   public void onComplete() {
-    LOG.warn("the broker cancelled the consumer of employee-events");
-    end();
+    end("the broker cancelled the consumer");
   }
 
   /**
    * Waits for a first delivery, then up to {@code linger} for a full batch, and takes what is
    * there.
    *
-   * @return at most {@code most} deliveries of one consumer, in order; empty when the channel ended
+   * @return at most {@code most} deliveries, in order; empty when the consumer is gone
    */
   List<Delivery> take(int most, Duration linger) throws InterruptedException {
     List<Delivery> batch;
     lock.lockInterruptibly();
     try {
       await(1, Long.MAX_VALUE);
-      if (linger.isPositive()) {
-        await(Math.min(most, capacity), linger.toNanos());
-      }
+      await(Math.min(most, capacity), linger.toNanos());
       batch = drain(most);
     } finally {
       lock.unlock();
     }
-    request(batch.size());
+    Flow.Subscription upstream = subscription;
+    if (upstream != null && !batch.isEmpty()) {
+      upstream.request(batch.size());
+    }
     return batch;
   }
 
-  /** Ends the subscription; {@link #take} returns what is there, then nothing. */
+  /** Says that there will be no more deliveries, and why; wakes {@link #take}. */
+  void end(String reason) {
+    lock.lock();
+    try {
+      if (!ended) {
+        ended = true;
+        LOG.infof("consumption interrupted, %d deliveries come again: %s", waiting.size(), reason);
+        waiting.clear();
+        enough.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Cancels the subscription. */
   void close() {
+    end("closed");
     Flow.Subscription upstream = subscription;
     if (upstream != null) {
       upstream.cancel();
     }
-    end();
   }
 
   private void await(int size, long nanos) throws InterruptedException {
@@ -121,28 +119,11 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
   }
 
   private List<Delivery> drain(int most) {
-    int size = Math.min(most, waiting.size());
+    int size = ended ? 0 : Math.min(most, waiting.size());
     List<Delivery> batch = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       batch.add(waiting.remove());
     }
     return batch;
-  }
-
-  private void request(int more) {
-    Flow.Subscription upstream = subscription;
-    if (upstream != null && more > 0) {
-      upstream.request(more);
-    }
-  }
-
-  private void end() {
-    lock.lock();
-    try {
-      ended = true;
-      enough.signal();
-    } finally {
-      lock.unlock();
-    }
   }
 }

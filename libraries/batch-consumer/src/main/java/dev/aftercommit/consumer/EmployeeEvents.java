@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread, because an acknowledgement covers all deliveries before it. More instances, not
  * more threads, take more load.
+ *
+ * <p>Whatever ends the subscription (broker restarted, channel closed, queue deleted), the answer
+ * is the same: close what is left of the connection, declare the topology, subscribe anew.
  */
 @ApplicationScoped
 class EmployeeEvents {
@@ -60,7 +63,7 @@ class EmployeeEvents {
     stopping = true;
     DeliveryQueue open = queue;
     if (open != null) {
-      open.close();
+      open.end("this service stops");
     }
     if (!thread.join(config.stopLimit())) {
       thread.interrupt();
@@ -71,10 +74,10 @@ class EmployeeEvents {
     try {
       while (!stopping) {
         topology.declare();
-        DeliveryQueue deliveries = new DeliveryQueue(config.prefetch());
-        queue = deliveries;
-        messages.subscribe().withSubscriber(deliveries);
-        settleAll(deliveries);
+        consume();
+        if (!stopping) {
+          Thread.sleep(config.brokerRetry());
+        }
       }
     } catch (InterruptedException e) {
       LOG.info("stopped; what is not acknowledged is delivered again");
@@ -82,6 +85,20 @@ class EmployeeEvents {
       LOG.fatal("consumption ended; the process ends, so that it is started anew", e);
       Quarkus.asyncExit(1);
       throw e;
+    }
+  }
+
+  /** Subscribes and returns when the subscription has ended. */
+  private void consume() throws InterruptedException {
+    DeliveryQueue deliveries = new DeliveryQueue(config.prefetch());
+    queue = deliveries;
+    channels.whenGone(deliveries::end);
+    messages.subscribe().withSubscriber(deliveries);
+    try {
+      settleAll(deliveries);
+    } finally {
+      deliveries.close();
+      channels.closeConnection();
     }
   }
 

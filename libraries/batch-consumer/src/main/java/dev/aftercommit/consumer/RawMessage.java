@@ -11,5 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param redelivered whether the broker says that it may have delivered this message before
  */
 @SuppressWarnings("ArrayRecordComponent") // carried from the broker to the reader, never compared
-record RawMessage(
+public record RawMessage(
     @Nullable String type, @Nullable String eventId, byte[] body, boolean redelivered) {}

@@ -5,7 +5,7 @@ import dev.aftercommit.events.EventJson;
 import dev.aftercommit.events.UnreadableEventException;
 
 /** What became of a message when it was read. */
-sealed interface Reading {
+public sealed interface Reading {
 
   /** The message that was read. */
   RawMessage raw();

@@ -28,7 +28,7 @@ class TopologyDeclarer {
       @ConfigProperty(name = "rabbitmq-username") String username,
       @ConfigProperty(name = "rabbitmq-password") String password,
       @ConfigProperty(name = "rabbitmq-virtual-host") String virtualHost) {
-    retry = config.topologyRetry();
+    retry = config.brokerRetry();
     factory.setHost(host);
     factory.setPort(port);
     factory.setUsername(username);

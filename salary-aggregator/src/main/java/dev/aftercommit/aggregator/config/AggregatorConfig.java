@@ -1,0 +1,36 @@
+package dev.aftercommit.aggregator.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of the reads; those of the consumption are {@code consumer.*}. */
+@ConfigMapping(prefix = "aggregator")
+public interface AggregatorConfig {
+
+  Consistency consistency();
+
+  Stream stream();
+
+  /** Reads with a consistency token. */
+  interface Consistency {
+    /** Longest wait for the write that the token names. */
+    @WithDefault("2s")
+    Duration longestWait();
+
+    /** How often to look whether the write has arrived. */
+    @WithDefault("5ms")
+    Duration pollInterval();
+
+    /** Most readers that wait at a time; one more is told to come back. */
+    @WithDefault("64")
+    int mostWaiting();
+  }
+
+  /** The live stream of averages. */
+  interface Stream {
+    /** Shortest time between two events of a stream. */
+    @WithDefault("250ms")
+    Duration interval();
+  }
+}

@@ -1,0 +1,5 @@
+/** Settings. */
+@NullMarked
+package dev.aftercommit.aggregator.config;
+
+import org.jspecify.annotations.NullMarked;
