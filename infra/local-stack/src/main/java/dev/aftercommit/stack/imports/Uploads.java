@@ -47,8 +47,8 @@ final class Uploads implements AutoCloseable {
    * @throws ImportException when an earlier request failed for good
    */
   void send(List<PayrollRow> rows) throws InterruptedException {
-    free.acquire();
     rethrowFailure();
+    free.acquire();
     senders.execute(
         () -> {
           try {
@@ -86,7 +86,6 @@ final class Uploads implements AutoCloseable {
   private void rethrowFailure() {
     RuntimeException failed = failure.get();
     if (failed != null) {
-      free.release();
       throw failed;
     }
   }
