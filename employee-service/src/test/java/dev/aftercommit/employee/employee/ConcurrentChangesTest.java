@@ -56,7 +56,7 @@ class ConcurrentChangesTest {
     CountDownLatch commit = new CountDownLatch(1);
     CompletableFuture<Void> open =
         CompletableFuture.runAsync(() -> raiseAndWait(first, "400", raised, commit));
-    assertThat(raised.await(8, TimeUnit.SECONDS)).isTrue();
+    assertThat(raised.await(25, TimeUnit.SECONDS)).isTrue();
 
     CompletableFuture<Answer> other = raise(second, "{\"amount\":400}");
     database.awaitWaiting(1);
@@ -93,7 +93,7 @@ class ConcurrentChangesTest {
                                   awaitUninterrupted(rollBack);
                                   QuarkusTransaction.rollback();
                                 })));
-    assertThat(raised.await(8, TimeUnit.SECONDS)).isTrue();
+    assertThat(raised.await(25, TimeUnit.SECONDS)).isTrue();
 
     CompletableFuture<Answer> other = raise(second, "{\"amount\":400}");
     database.awaitWaiting(1);
@@ -221,7 +221,7 @@ class ConcurrentChangesTest {
     CountDownLatch commit = new CountDownLatch(1);
     CompletableFuture<Void> open =
         CompletableFuture.runAsync(() -> raiseAndWait(id, "1000", raised, commit));
-    assertThat(raised.await(8, TimeUnit.SECONDS)).isTrue();
+    assertThat(raised.await(25, TimeUnit.SECONDS)).isTrue();
 
     CompletableFuture<Answer> lowered =
         api.putLater(
@@ -291,7 +291,7 @@ class ConcurrentChangesTest {
 
   private static void awaitUninterrupted(CountDownLatch latch) {
     try {
-      assertThat(latch.await(8, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(25, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

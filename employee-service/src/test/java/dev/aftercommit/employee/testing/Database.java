@@ -1,5 +1,6 @@
 package dev.aftercommit.employee.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aftercommit.events.Event;
@@ -21,7 +22,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Database {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   @ConfigProperty(name = "quarkus.datasource.jdbc.url")
   String url;
@@ -67,14 +68,17 @@ public class Database {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
-        .until(
+        .untilAsserted(
             () ->
-                number(
-                        """
-                        SELECT count(*) FROM pg_stat_activity
-                        WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
-                        """)
-                    == transactions);
+                assertThat(
+                        number(
+                            """
+                            SELECT count(*) FROM pg_stat_activity
+                            WHERE datname = current_database()
+                              AND cardinality(pg_blocking_pids(pid)) > 0
+                            """))
+                    .as("transactions that wait for a lock")
+                    .isEqualTo(transactions));
   }
 
   /** The events about one employee ({@code employee/42}) or department, in order. */
