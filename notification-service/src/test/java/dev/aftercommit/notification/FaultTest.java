@@ -32,7 +32,7 @@ class FaultTest {
     MailServer.comeBack();
   }
 
-  @Test
+  @org.junit.jupiter.api.RepeatedTest(8)
   void aMailServerThatIsAwayCostsTriesThenTheNotificationIsParkedAndRetrySendsIt()
       throws Exception {
     MailServer.goAway();
@@ -58,7 +58,7 @@ class FaultTest {
     assertThat(MailServer.messageIds()).containsExactly("<" + id + "@aftercommit.example>");
   }
 
-  @Test
+  @org.junit.jupiter.api.RepeatedTest(8)
   void aMailThatIsRefusedAgainAndAgainIsParkedWithTheAnswer() throws Exception {
     MailServer.refuse(3);
     publish();
