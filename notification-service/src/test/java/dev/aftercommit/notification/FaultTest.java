@@ -32,7 +32,7 @@ class FaultTest {
     MailServer.comeBack();
   }
 
-  @org.junit.jupiter.api.RepeatedTest(8)
+  @Test
   void aMailServerThatIsAwayCostsTriesThenTheNotificationIsParkedAndRetrySendsIt()
       throws Exception {
     MailServer.goAway();
@@ -58,7 +58,7 @@ class FaultTest {
     assertThat(MailServer.messageIds()).containsExactly("<" + id + "@aftercommit.example>");
   }
 
-  @org.junit.jupiter.api.RepeatedTest(8)
+  @Test
   void aMailThatIsRefusedAgainAndAgainIsParkedWithTheAnswer() throws Exception {
     MailServer.refuse(3);
     publish();
