@@ -6,7 +6,7 @@ import dev.aftercommit.events.EmployeeChanged;
 import dev.aftercommit.events.EmployeeChanged.Change;
 import dev.aftercommit.notification.config.NotificationConfig;
 import dev.aftercommit.notification.mail.Sender;
-import dev.aftercommit.notification.notification.NotificationTable;
+import dev.aftercommit.notification.notification.NotificationWriter;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,8 +26,7 @@ class SalaryNotices implements EventHandler {
 
   @Override
   public void apply(Connection connection, List<ReceivedEvent> events) throws SQLException {
-    try (NotificationTable.Writer rows =
-        new NotificationTable.Writer(connection, config.messageIdDomain())) {
+    try (NotificationWriter rows = new NotificationWriter(connection, config.messageIdDomain())) {
       for (ReceivedEvent received : events) {
         if (received.event() instanceof EmployeeChanged change
             && change.change() == Change.SALARY_CHANGED) {

@@ -129,6 +129,7 @@ final class SendLoop {
       ClaimedMail mail = ready.remove();
       if (System.nanoTime() - mail.startBefore() < 0) {
         underWay++;
+        LOG.debugf("notification %d goes out, try %d", mail.id(), mail.attempt());
         transport.send(mail, result -> notes.add(new Note(result)));
       } else {
         LOG.warnf("notification %d waited until its claim was too short to send it", mail.id());
@@ -171,6 +172,7 @@ final class SendLoop {
     underWay--;
     outage.note(result, System.nanoTime());
     metrics.tried(result);
+    LOG.debugf("%s", result);
     unmarked.add(result);
   }
 

@@ -15,16 +15,25 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Reads notifications. */
+/** What people ask about notifications, and their one command. */
 @Singleton
 public class NotificationQueries {
 
-  private static final String SELECT =
+  private static final String COLUMNS =
       """
-      SELECT id, event_id, employee, name, email, salary, currency, changed_at, message_id, state,
-             tries, next_try_at, error, created_at, settled_at
-      FROM notification
+      id, event_id, employee, name, email, salary, currency, changed_at, message_id, state,
+      tries, next_try_at, error, created_at, settled_at
       """;
+
+  private static final String SELECT = "SELECT " + COLUMNS + "FROM notification ";
+
+  private static final String RETRY =
+      """
+      UPDATE notification
+      SET state = 'PENDING', tries = 0, next_try_at = now(), claimed_until = NULL, settled_at = NULL
+      WHERE state = 'PARKED' AND id = ?
+      RETURNING\s"""
+          + COLUMNS;
 
   private final DataSource dataSource;
 
@@ -52,6 +61,15 @@ public class NotificationQueries {
         PreparedStatement select = connection.prepareStatement(SELECT + "WHERE id = ?")) {
       select.setLong(1, id);
       return read(select).stream().findFirst();
+    }
+  }
+
+  /** Brings a parked notification back; empty when none with this number is parked. */
+  Optional<Notification> retry(long id) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement update = connection.prepareStatement(RETRY)) {
+      update.setLong(1, id);
+      return read(update).stream().findFirst();
     }
   }
 
@@ -115,8 +133,8 @@ public class NotificationQueries {
    */
   public record Pending(long count, Duration oldestAge) {}
 
-  private static List<Notification> read(PreparedStatement select) throws SQLException {
-    try (ResultSet rows = select.executeQuery()) {
+  private static List<Notification> read(PreparedStatement query) throws SQLException {
+    try (ResultSet rows = query.executeQuery()) {
       List<Notification> page = new ArrayList<>();
       while (rows.next()) {
         page.add(read(rows));

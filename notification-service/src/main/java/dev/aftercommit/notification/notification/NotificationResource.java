@@ -12,11 +12,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +26,11 @@ public class NotificationResource {
 
   private static final int LARGEST_PAGE = 500;
 
-  private final DataSource dataSource;
   private final NotificationQueries queries;
   private final NotificationStream stream;
   private final Sender sender;
 
-  NotificationResource(
-      DataSource dataSource,
-      NotificationQueries queries,
-      NotificationStream stream,
-      Sender sender) {
-    this.dataSource = dataSource;
+  NotificationResource(NotificationQueries queries, NotificationStream stream, Sender sender) {
     this.queries = queries;
     this.stream = stream;
     this.sender = sender;
@@ -71,16 +63,12 @@ public class NotificationResource {
   @RunOnVirtualThread
   @Operation(summary = "Brings a parked notification back; its tries are counted anew")
   public Notification retry(@PathParam("id") long id) throws SQLException {
-    boolean back;
-    try (Connection connection = dataSource.getConnection()) {
-      back = NotificationTable.retry(connection, id);
-    }
-    Optional<Notification> found = queries.find(id);
-    Notification notification = found.orElseThrow(() -> Problems.notificationNotFound(id));
-    if (!back) {
-      throw Problems.notificationNotParked(id, notification.state().name());
+    Optional<Notification> retried = queries.retry(id);
+    if (retried.isEmpty()) {
+      Notification other = queries.find(id).orElseThrow(() -> Problems.notificationNotFound(id));
+      throw Problems.notificationNotParked(id, other.state().name());
     }
     sender.ring();
-    return notification;
+    return retried.get();
   }
 }
