@@ -267,7 +267,8 @@ class RelayTest {
 
     assertThat(metrics)
         .contains("outbox_backlog_events", "outbox_backlog_oldest_seconds", "outbox_parked_events")
-        .contains("outbox_shards_owned", "outbox_published_total");
+        .contains("outbox_shard_owned{shard=\"15\"} 1.0", "outbox_shard_epoch{shard=\"0\"} 1.0")
+        .contains("outbox_published_total");
     given().get("/q/health/ready").then().statusCode(200);
   }
 

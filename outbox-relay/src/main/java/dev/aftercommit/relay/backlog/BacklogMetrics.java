@@ -1,9 +1,10 @@
 package dev.aftercommit.relay.backlog;
 
+import dev.aftercommit.outbox.Shards;
 import dev.aftercommit.relay.RelayLoop;
-import dev.aftercommit.relay.backlog.Backlog.Shard;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -42,14 +43,35 @@ class BacklogMetrics {
         "Age of the oldest of them",
         backlog -> backlog.oldestAgeMillis() / 1000.0);
     gauge("outbox.parked.events", "Events set aside", Backlog::parked);
-    gauge("outbox.shards.owned", "Shards this relay owns", this::owned);
-    gauge("outbox.shards.orphaned", "Shards nobody owns", BacklogMetrics::orphaned);
-    gauge("outbox.shards.epochs", "How often shards have changed hands", BacklogMetrics::epochs);
+    for (int shard = 0; shard < Shards.COUNT; shard++) {
+      Tags tags = Tags.of("shard", Integer.toString(shard));
+      int index = shard;
+      gauge(
+          "outbox.shard.owned",
+          "1 where this relay owns the shard",
+          tags,
+          backlog -> loop.instance().equals(backlog.shards().get(index).owner()) ? 1 : 0);
+      gauge(
+          "outbox.shard.epoch",
+          "How often the shard has changed hands",
+          tags,
+          backlog -> backlog.shards().get(index).epoch());
+      gauge(
+          "outbox.shard.backlog.events",
+          "Events of the shard committed and not confirmed",
+          tags,
+          backlog -> backlog.shards().get(index).pending());
+    }
   }
 
   private void gauge(String name, String description, ToDoubleFunction<Backlog> value) {
+    gauge(name, description, Tags.empty(), value);
+  }
+
+  private void gauge(String name, String description, Tags tags, ToDoubleFunction<Backlog> value) {
     Gauge.builder(name, this, metrics -> metrics.value(value))
         .description(description)
+        .tags(tags)
         .register(registry);
   }
 
@@ -69,17 +91,5 @@ class BacklogMetrics {
       }
     }
     return latest;
-  }
-
-  private double owned(Backlog backlog) {
-    return backlog.shards().stream().filter(shard -> loop.instance().equals(shard.owner())).count();
-  }
-
-  private static double orphaned(Backlog backlog) {
-    return backlog.shards().stream().filter(shard -> shard.owner() == null).count();
-  }
-
-  private static double epochs(Backlog backlog) {
-    return backlog.shards().stream().mapToLong(Shard::epoch).sum();
   }
 }
