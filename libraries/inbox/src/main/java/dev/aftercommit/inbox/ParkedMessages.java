@@ -108,17 +108,6 @@ public final class ParkedMessages {
     }
   }
 
-  /** One message of the list; empty when it is not there. */
-  public static Optional<ParkedMessage> find(Connection connection, long id) throws SQLException {
-    String sql = "SELECT " + COLUMNS + " FROM inbox.parked_message WHERE id = ?";
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setLong(1, id);
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? Optional.of(read(row)) : Optional.empty();
-      }
-    }
-  }
-
   /**
    * Takes a message off the list for another try, in the caller's transaction; empty when it is not
    * there.

@@ -6,6 +6,7 @@ import dev.aftercommit.events.ConsistencyToken;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +53,14 @@ class ConsistencyGate {
 
   private void await(ConsistencyToken token) throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + config.longestWait().toNanos();
+    Duration pause = config.pollFirst();
     while (System.nanoTime() < deadline) {
-      Thread.sleep(config.pollInterval());
+      Thread.sleep(pause);
       if (queries.includes(token)) {
         return;
       }
+      Duration doubled = pause.multipliedBy(2);
+      pause = doubled.compareTo(config.pollLongest()) < 0 ? doubled : config.pollLongest();
     }
     throw Problems.notIncludedYet(token, "after " + config.longestWait().toMillis() + " ms");
   }

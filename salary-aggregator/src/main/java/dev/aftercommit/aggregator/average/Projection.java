@@ -98,6 +98,7 @@ final class Projection {
     }
     Array keys = array("text", employees.keySet().toArray());
     List<EmployeeChanged> newer = new ArrayList<>(employees.size());
+    int locked = 0;
     try (PreparedStatement lock = connection.prepareStatement(INTRODUCE_AND_LOCK)) {
       lock.setArray(1, keys);
       lock.setArray(2, keys);
@@ -105,9 +106,15 @@ final class Projection {
       lock.getMoreResults();
       try (ResultSet row = lock.getResultSet()) {
         while (row.next()) {
+          locked++;
           replace(row, newer);
         }
       }
+    }
+    if (locked != employees.size()) {
+      throw new IllegalStateException(
+          "expected %d rows of employee_projection right after inserting them, found %d: does somebody delete there?"
+              .formatted(employees.size(), locked));
     }
     store(newer);
   }

@@ -18,9 +18,15 @@ public interface AggregatorConfig {
     @WithDefault("2s")
     Duration longestWait();
 
-    /** How often to look whether the write has arrived. */
+    /** First pause before looking again whether the write has arrived; doubles. */
     @WithDefault("5ms")
-    Duration pollInterval();
+    Duration pollFirst();
+
+    /**
+     * Longest pause before looking again: it bounds what all waiting readers ask of the database.
+     */
+    @WithDefault("50ms")
+    Duration pollLongest();
 
     /** Most readers that wait at a time; one more is told to come back. */
     @WithDefault("64")
