@@ -1,7 +1,10 @@
 package dev.aftercommit.stack.demo;
 
 import com.rabbitmq.client.ConnectionFactory;
+import dev.aftercommit.stack.process.StackException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -11,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 /**
  * The stack of {@code infra/compose/compose.yaml}, through its published ports. Nothing is killed
@@ -21,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 record ComposeTarget(Map<String, String> environment) implements Target {
 
   private static final String HOST = "localhost";
+  private static final int CONNECT_MILLIS = 1_000;
 
   @Override
   public URI employeeService() {
@@ -29,12 +34,12 @@ record ComposeTarget(Map<String, String> environment) implements Target {
 
   @Override
   public List<URI> relays() {
-    return List.of(service("OUTBOX_RELAY_PORT", "8082"));
+    return replicas("OUTBOX_RELAY_PORTS", "8820-8829");
   }
 
   @Override
   public List<URI> aggregators() {
-    return List.of(service("SALARY_AGGREGATOR_PORT", "8083"));
+    return replicas("SALARY_AGGREGATOR_PORTS", "8830-8839");
   }
 
   @Override
@@ -50,8 +55,8 @@ record ComposeTarget(Map<String, String> environment) implements Target {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setHost(HOST);
     factory.setPort(Integer.parseInt(setting("RABBITMQ_PORT", "5672")));
-    factory.setUsername(setting("RABBITMQ_USERNAME", "guest"));
-    factory.setPassword(setting("RABBITMQ_PASSWORD", "guest"));
+    factory.setUsername(setting("RABBITMQ_USERNAME", "aftercommit"));
+    factory.setPassword(setting("RABBITMQ_PASSWORD", "aftercommit"));
     factory.setAutomaticRecoveryEnabled(false);
     return factory.newConnection("aftercommit-demo");
   }
@@ -72,7 +77,42 @@ record ComposeTarget(Map<String, String> environment) implements Target {
   }
 
   private URI service(String port, String defaultPort) {
-    return URI.create("http://" + HOST + ":" + setting(port, defaultPort));
+    return url(Integer.parseInt(setting(port, defaultPort)));
+  }
+
+  /**
+   * The instances behind a range of ports, of which compose gives one to each.
+   *
+   * @throws StackException if there is none
+   */
+  private List<URI> replicas(String ports, String defaultPorts) {
+    String range = setting(ports, defaultPorts);
+    String[] ends = range.split("-", 2);
+    int first = Integer.parseInt(ends[0]);
+    int last = Integer.parseInt(ends[ends.length - 1]);
+    List<URI> found =
+        IntStream.rangeClosed(first, last)
+            .filter(ComposeTarget::isOpen)
+            .mapToObj(ComposeTarget::url)
+            .toList();
+    if (found.isEmpty()) {
+      throw new StackException(
+          "Nothing listens on %s:%s (%s): is the compose stack up?".formatted(HOST, range, ports));
+    }
+    return found;
+  }
+
+  private static boolean isOpen(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(HOST, port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static URI url(int port) {
+    return URI.create("http://" + HOST + ":" + port);
   }
 
   private String setting(String name, String defaultValue) {
