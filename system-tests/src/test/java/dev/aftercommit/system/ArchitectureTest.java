@@ -23,8 +23,7 @@ class ArchitectureTest {
   private static final String AGGREGATOR = "dev.aftercommit.aggregator..";
   private static final String NOTIFICATION = "dev.aftercommit.notification..";
   private static final String STACK = "dev.aftercommit.stack..";
-  private static final List<String> SERVICES =
-      List.of(EMPLOYEE, RELAY, AGGREGATOR, NOTIFICATION);
+  private static final List<String> SERVICES = List.of(EMPLOYEE, RELAY, AGGREGATOR, NOTIFICATION);
 
   private static final String EVENTS = "dev.aftercommit.events..";
   private static final String TOPOLOGY = "dev.aftercommit.topology..";
@@ -51,8 +50,16 @@ class ArchitectureTest {
   void everyModuleIsLookedAt() {
     assertThat(
             Stream.of(
-                "employee", "relay", "aggregator", "notification", "events", "topology", "outbox",
-                "inbox", "consumer", "stack"))
+                "employee",
+                "relay",
+                "aggregator",
+                "notification",
+                "events",
+                "topology",
+                "outbox",
+                "inbox",
+                "consumer",
+                "stack"))
         .allSatisfy(
             name ->
                 assertThat(

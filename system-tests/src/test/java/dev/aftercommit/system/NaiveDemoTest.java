@@ -24,11 +24,16 @@ class NaiveDemoTest {
         new CommandLine(new DemoCommand())
             .execute(
                 "--naive",
-                "--seconds", "4",
-                "--employees", "300",
-                "--departments", "5",
-                "--clients", "8",
-                "--report", file.toString());
+                "--seconds",
+                "4",
+                "--employees",
+                "300",
+                "--departments",
+                "5",
+                "--clients",
+                "8",
+                "--report",
+                file.toString());
 
     assertThat(exitCode).isEqualTo(1);
     JsonNode report = JsonMapper.builder().build().readTree(file.toFile());
