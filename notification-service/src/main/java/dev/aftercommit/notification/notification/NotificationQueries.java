@@ -56,7 +56,7 @@ public class NotificationQueries {
   }
 
   /** One notification; empty when there is none with this number. */
-  Optional<Notification> find(long id) throws SQLException {
+  public Optional<Notification> find(long id) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select = connection.prepareStatement(SELECT + "WHERE id = ?")) {
       select.setLong(1, id);
@@ -65,7 +65,7 @@ public class NotificationQueries {
   }
 
   /** Brings a parked notification back; empty when none with this number is parked. */
-  Optional<Notification> retry(long id) throws SQLException {
+  public Optional<Notification> retry(long id) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement update = connection.prepareStatement(RETRY)) {
       update.setLong(1, id);

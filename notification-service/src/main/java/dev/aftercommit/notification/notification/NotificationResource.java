@@ -1,25 +1,20 @@
 package dev.aftercommit.notification.notification;
 
-import dev.aftercommit.notification.mail.Sender;
-import dev.aftercommit.notification.problem.Problems;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 import org.jspecify.annotations.Nullable;
 
-/** The list of notifications, its live stream, and another try for a parked one. */
+/** The list of notifications and its live stream. */
 @Path("/notifications")
 @Produces(MediaType.APPLICATION_JSON)
 public class NotificationResource {
@@ -28,12 +23,10 @@ public class NotificationResource {
 
   private final NotificationQueries queries;
   private final NotificationStream stream;
-  private final Sender sender;
 
-  NotificationResource(NotificationQueries queries, NotificationStream stream, Sender sender) {
+  NotificationResource(NotificationQueries queries, NotificationStream stream) {
     this.queries = queries;
     this.stream = stream;
-    this.sender = sender;
   }
 
   @GET
@@ -56,19 +49,5 @@ public class NotificationResource {
   @Operation(summary = "Notifications as they are sent, parked or found to be without address")
   public Multi<Notification> stream() {
     return stream.fromNow();
-  }
-
-  @POST
-  @Path("/{id}/retry")
-  @RunOnVirtualThread
-  @Operation(summary = "Brings a parked notification back; its tries are counted anew")
-  public Notification retry(@PathParam("id") long id) throws SQLException {
-    Optional<Notification> retried = queries.retry(id);
-    if (retried.isEmpty()) {
-      Notification other = queries.find(id).orElseThrow(() -> Problems.notificationNotFound(id));
-      throw Problems.notificationNotParked(id, other.state().name());
-    }
-    sender.ring();
-    return retried.get();
   }
 }

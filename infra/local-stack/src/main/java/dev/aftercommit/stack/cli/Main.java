@@ -47,6 +47,7 @@ public final class Main implements Callable<Integer> {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .setUsageHelpWidth(100)
         .setExecutionExceptionHandler(
             (failure, commandLine, parsed) -> {
               if (failure instanceof StackException) {

@@ -42,7 +42,7 @@ final class PayrollImport {
           Uploads uploads = new Uploads(rest, employeeService, rejects)) {
         long count = upload(csv, rows, rejects, uploads);
         Totals totals = uploads.finish();
-        double seconds = progress.seconds();
+        double seconds = Math.round(progress.seconds() * 10) / 10.0;
         progress.clear();
         CatchUp.Result reached = new CatchUp(rest, employeeService, aggregator).await();
         return new ImportSummary(

@@ -29,6 +29,8 @@ public final class NaiveRun {
   /** So many published messages are published again, as in the demo. */
   private static final int REPUBLISHED = 500;
 
+  private record Phases(double start, double run, double drain) {}
+
   private final PostgresServer postgres;
   private final RabbitMqServer rabbitMq;
   private final Duration run;
@@ -87,8 +89,7 @@ public final class NaiveRun {
       awaitTask(log.publishedCount() + republished);
       double drained = secondsSince(drainBegin);
 
-      NaiveOutcome outcome =
-          outcome(admin, before, republished, new double[] {start, ran, drained});
+      NaiveOutcome outcome = outcome(admin, before, republished, new Phases(start, ran, drained));
       channel.queueDelete(QUEUE);
       NaiveTables.drop(admin);
       return outcome;
@@ -152,7 +153,7 @@ public final class NaiveRun {
   }
 
   private NaiveOutcome outcome(
-      Connection admin, Map<Integer, BigDecimal> before, int republished, double[] seconds)
+      Connection admin, Map<Integer, BigDecimal> before, int republished, Phases seconds)
       throws SQLException {
     List<NaiveOutcome.Department> results = new ArrayList<>();
     for (NaiveTables.Department d : NaiveTables.departments(admin)) {
@@ -170,9 +171,9 @@ public final class NaiveRun {
         log.rolledBackAndHeardOf(),
         log.wrongSalaries(before, NaiveTables.salaries(admin)),
         results,
-        seconds[0],
-        seconds[1],
-        seconds[2]);
+        seconds.start(),
+        seconds.run(),
+        seconds.drain());
   }
 
   private static double secondsSince(long begin) {
