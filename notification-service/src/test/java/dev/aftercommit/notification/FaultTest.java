@@ -7,10 +7,14 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.aftercommit.stack.testing.SharedServers;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Servers that go away, refuse and come back. */
 @ServiceTest
 class FaultTest {
+
+  @Inject DataSource dataSource;
 
   private static final Duration HEAL_LIMIT = Duration.ofSeconds(60);
   private static final AtomicInteger EMPLOYEES = new AtomicInteger();
@@ -104,6 +110,34 @@ class FaultTest {
     await()
         .atMost(HEAL_LIMIT)
         .untilAsserted(() -> assertThat(Rows.stateOf(after)).isEqualTo("SENT"));
+  }
+
+  @Test
+  void aRestartOfTheBrokerInTheMiddleOfABacklogLosesNothingAndAppliesNothingTwice()
+      throws Exception {
+    int backlog = 3_000;
+    int applied = Rows.consumption().getInt("applied");
+    try (Connection holder = dataSource.getConnection();
+        Statement lock = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      lock.execute("LOCK TABLE inbox.message IN SHARE MODE");
+      try (Broker broker = Broker.connect()) {
+        for (int i = 0; i < backlog; i++) {
+          broker.send(UUID.randomUUID(), Events.salaryChanged(employee, null, "1.00"));
+        }
+        broker.confirm();
+      }
+      SharedServers.get().rabbitMq().restart();
+      publish();
+      holder.rollback();
+    }
+
+    await()
+        .atMost(HEAL_LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(Rows.consumption().getInt("applied")).isEqualTo(applied + backlog + 1));
+    assertThat(Rows.consumption().getInt("parked")).isZero();
   }
 
   @Test
