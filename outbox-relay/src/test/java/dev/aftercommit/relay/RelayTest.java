@@ -252,7 +252,8 @@ class RelayTest {
     awaitDrained();
     String sql =
         "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()";
-    pause(Duration.ofSeconds(2)); // until the statistics know of the transactions made so far
+    // A session that went idle hands in its statistics after up to 10 s (PGSTAT_IDLE_INTERVAL).
+    pause(Duration.ofSeconds(11));
     long before = count(sql);
     long start = System.nanoTime();
     pause(Duration.ofSeconds(8));

@@ -21,10 +21,11 @@ final class Docker {
 
   /** Whether an engine answers; without any sign of one Testcontainers is not even asked. */
   static boolean answers(Map<String, String> environment) {
-    return hasSign(environment) && DockerClientFactory.instance().isDockerAvailable();
+    return isExpected(environment) && DockerClientFactory.instance().isDockerAvailable();
   }
 
-  private static boolean hasSign(Map<String, String> environment) {
+  /** Whether there is a sign of an engine: its address in the environment, or a socket. */
+  static boolean isExpected(Map<String, String> environment) {
     if (environment.containsKey("DOCKER_HOST")) {
       return true;
     }

@@ -26,6 +26,9 @@ final class ServerFactory {
             config.install(), config.progress(), data.folder("logs").resolve("install.log"));
     this.containers = new Containers(config, data);
     this.docker = Docker.answers(config.environment());
+    if (!docker && Docker.isExpected(config.environment())) {
+      config.progress().accept("No Docker engine answers here: servers run as processes");
+    }
     if (docker && data.isKept()) {
       Docker.removeLeftBehind(data.root());
     }
