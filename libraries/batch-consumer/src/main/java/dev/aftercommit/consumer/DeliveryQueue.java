@@ -40,7 +40,10 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
 
   @Override
   public void onNext(Message<?> message) {
-    Delivery delivery = Delivery.of(message);
+    add(Delivery.of(message));
+  }
+
+  void add(Delivery delivery) {
     lock.lock();
     try {
       waiting.add(delivery);

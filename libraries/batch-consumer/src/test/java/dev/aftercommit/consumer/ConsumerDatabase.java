@@ -52,16 +52,24 @@ final class ConsumerDatabase implements AutoCloseable {
   }
 
   BatchSettler settler() {
+    return settler(ConsumerDatabase::apply);
+  }
+
+  BatchSettler settler(EventHandler handler) {
     ConsumerConfig config =
         new SmallRyeConfigBuilder()
             .withConverter(Duration.class, 100, new DurationConverter())
             .withMapping(ConsumerConfig.class)
             .build()
             .getConfigMapping(ConsumerConfig.class);
-    return new BatchSettler(transaction(), new ConsumerMetrics(new SimpleMeterRegistry()), config);
+    return new BatchSettler(
+        new BatchTransaction(dataSource, handler),
+        new ConsumerMetrics(new SimpleMeterRegistry()),
+        config);
   }
 
-  private static void apply(Connection connection, List<ReceivedEvent> events) throws SQLException {
+  /** Writes the employee of each event. */
+  static void apply(Connection connection, List<ReceivedEvent> events) throws SQLException {
     String sql = "INSERT INTO effect (employee) VALUES (?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (ReceivedEvent received : events) {
@@ -109,6 +117,18 @@ final class ConsumerDatabase implements AutoCloseable {
   InboxCounts counts() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       return InboxCounts.read(connection);
+    }
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      execute(connection, sql);
+    }
+  }
+
+  static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
