@@ -126,7 +126,7 @@ class BatchRetryTest {
     database.execute("ALTER TABLE effect RENAME TO gone");
     CountDownLatch tries = new CountDownLatch(1);
     FutureTask<Boolean> settling = settling(tries);
-    Thread thread = Thread.ofVirtual().start(settling);
+    Thread thread = Thread.ofPlatform().start(settling);
     tries.await();
 
     thread.interrupt();
