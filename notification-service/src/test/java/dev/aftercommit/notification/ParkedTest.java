@@ -1,9 +1,9 @@
 package dev.aftercommit.notification;
 
+import static dev.aftercommit.notification.Patience.await;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.aftercommit.events.EmployeeChanged;

@@ -1,7 +1,7 @@
 package dev.aftercommit.notification;
 
+import static dev.aftercommit.notification.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.aftercommit.notification.mail;
 
+import static dev.aftercommit.notification.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.aftercommit.notification.MailServer;
 import dev.aftercommit.notification.ServiceTest;
@@ -13,7 +13,6 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -66,9 +65,7 @@ class CrashTest {
       for (int i = 0; i < MAILS; i++) {
         insert("<" + i + domain + ">", "NULL");
       }
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(pending(domain)).isZero());
+      await().untilAsserted(() -> assertThat(pending(domain)).isZero());
     } finally {
       second.stop();
       thread.join();
