@@ -57,6 +57,7 @@ class KeptDataTest {
       assertThat(data.ports().port("redis")).isEqualTo(redisPort);
       assertThat(data.ports().port("service")).isEqualTo(otherPort);
     }
+    Servers.removeData(folder);
   }
 
   @Test
@@ -71,6 +72,7 @@ class KeptDataTest {
       assertThat(next.redis().port()).isEqualTo(port);
       assertThat(runId(port)).isNotEqualTo(orphan);
     }
+    Servers.removeData(folder);
   }
 
   private static Process startProgram(Path folder) throws Exception {
