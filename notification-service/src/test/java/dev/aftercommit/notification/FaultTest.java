@@ -76,6 +76,18 @@ class FaultTest {
   }
 
   @Test
+  void aMailThatIsRefusedForGoodIsParkedAtTheFirstTry() throws Exception {
+    MailServer.goAway();
+    try (RejectingMailServer _ = new RejectingMailServer(MailServer.port())) {
+      publish();
+      awaitState("PARKED");
+    }
+
+    assertThat(row()).containsEntry("tries", 1);
+    assertThat(row().get("error").toString()).contains("550 no such user here");
+  }
+
+  @Test
   void anAddressThatIsNoneIsParkedAtTheFirstTry() throws Exception {
     try (Broker broker = Broker.connect()) {
       broker.send(UUID.randomUUID(), Events.salaryChanged(employee, "not an address", "1.00"));

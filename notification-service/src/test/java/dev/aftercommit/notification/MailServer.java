@@ -46,6 +46,11 @@ public class MailServer implements QuarkusTestResourceLifecycleManager {
     return running;
   }
 
+  /** Where it listens, also when it is away. */
+  static int port() {
+    return port;
+  }
+
   /** Stops; connections are refused from now on. */
   static void goAway() {
     if (server != null) {

@@ -79,6 +79,7 @@ final class SendLoop {
   void run() throws InterruptedException {
     while (!stopping) {
       try {
+        start();
         settle();
         claim();
         start();
@@ -96,12 +97,21 @@ final class SendLoop {
     finish();
   }
 
+  /**
+   * Waits for a full batch as long as there is enough to send: a mark is cheap, a commit is not.
+   */
   private void settle() throws SQLException {
-    if (unmarked.isEmpty()) {
-      return;
+    boolean busy = ready.size() >= config.inFlight() && unmarked.size() < config.claimBatch();
+    if (!busy) {
+      settleAll();
     }
-    metrics.parked(claims.settle(unmarked));
-    unmarked.clear();
+  }
+
+  private void settleAll() throws SQLException {
+    if (!unmarked.isEmpty()) {
+      metrics.parked(claims.settle(unmarked));
+      unmarked.clear();
+    }
   }
 
   /** Claims ahead of what is under way, so that its connections never wait for the database. */
@@ -182,7 +192,7 @@ final class SendLoop {
       take(notes.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS));
     }
     try {
-      settle();
+      settleAll();
       claims.release(List.copyOf(ready));
     } catch (SQLException e) {
       LOG.warnf(e, "%d results are not marked; these mails may go again", unmarked.size());
