@@ -19,7 +19,8 @@ final class SharedStack {
     if (stack == null) {
       stack =
           Stack.start(
-              new StackConfig(Repository.find(), null, 2, 2, true, false, System.out::println));
+              new StackConfig(
+                  Repository.find(), null, 2, 2, true, false, true, System.out::println));
     }
     return stack;
   }

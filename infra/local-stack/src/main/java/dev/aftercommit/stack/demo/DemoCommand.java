@@ -174,6 +174,7 @@ public final class DemoCommand implements Callable<Integer> {
             AGGREGATORS,
             !noInstall,
             false,
+            true,
             line -> screen.line("  " + line));
     try (Stack stack = Stack.start(config);
         DemoRun run = new DemoRun(new LocalTarget(stack), plan, screen)) {

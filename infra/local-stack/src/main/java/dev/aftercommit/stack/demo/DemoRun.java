@@ -56,7 +56,7 @@ final class DemoRun implements AutoCloseable {
     long drainBegin = System.nanoTime();
     List<String> missing =
         new Drain(target, rest, truth, baseline, screen)
-            .await(faults.injected().size(), plan.drainLimit());
+            .await(faults.injected().size(), faults.republished(), plan.drainLimit());
     probe.finish();
     double drain = secondsSince(drainBegin);
     screen.line("Drained in %.1f s".formatted(drain));

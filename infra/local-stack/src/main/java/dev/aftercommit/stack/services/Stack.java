@@ -41,7 +41,7 @@ public final class Stack implements AutoCloseable {
   private Stack(StackConfig config, DataFolder data) {
     this.config = config;
     this.data = data;
-    this.factory = new ServiceFactory(config.repository(), data);
+    this.factory = new ServiceFactory(config.repository(), data, config.brief());
     this.servers = Servers.within(data, serversConfig(config), this::startEmployeeService);
   }
 

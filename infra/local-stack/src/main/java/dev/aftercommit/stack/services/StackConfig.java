@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param aggregators how many instances of salary-aggregator
  * @param install whether missing servers are installed with the system's package manager
  * @param management whether RabbitMQ's management page is served
+ * @param brief whether the stack lives for a minute or so; its services then compile their code
+ *     once and quickly, since the optimizing compiler would cost more than it could save in that
+ *     time
  * @param progress receives one line of text per step, for people
  */
 public record StackConfig(
@@ -23,6 +26,7 @@ public record StackConfig(
     int aggregators,
     boolean install,
     boolean management,
+    boolean brief,
     Consumer<String> progress) {
 
   public StackConfig {
@@ -31,5 +35,17 @@ public record StackConfig(
           "A stack needs at least one relay and one aggregator, not %d and %d"
               .formatted(relays, aggregators));
     }
+  }
+
+  /** A stack that lives long enough for optimized code to pay. */
+  public StackConfig(
+      Repository repository,
+      @Nullable Path keptFolder,
+      int relays,
+      int aggregators,
+      boolean install,
+      boolean management,
+      Consumer<String> progress) {
+    this(repository, keptFolder, relays, aggregators, install, management, false, progress);
   }
 }
