@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -23,7 +24,10 @@ public class Api {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  // HTTP/1.1: requests at once then have a connection each. Over one HTTP/2 connection two uploads
+  // share its
+  // flow-control window, and the second may not even begin before the first ends.
+  private final HttpClient client = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
 
   /** An answer with its body, null when it has none. */
   public record Answer(int status, HttpResponse<String> response, JsonNode body) {
