@@ -69,7 +69,7 @@ public final class Doorbell implements AutoCloseable {
           connection = open();
         }
         ring(connection);
-        LockSupport.parkNanos(interval.toNanos());
+        pause(interval);
       } catch (SQLException e) {
         LOG.log(
             Level.WARNING,
@@ -77,10 +77,20 @@ public final class Doorbell implements AutoCloseable {
             e.getMessage());
         closeQuietly(connection);
         connection = null;
-        LockSupport.parkNanos(PAUSE_AFTER_ERROR.toNanos());
+        pause(PAUSE_AFTER_ERROR);
       }
     }
     closeQuietly(connection);
+  }
+
+  /** Being asked to ring again ends a park early; the pause goes on all the same. */
+  private void pause(Duration duration) {
+    long end = System.nanoTime() + duration.toNanos();
+    long left = duration.toNanos();
+    while (left > 0 && !closed) {
+      LockSupport.parkNanos(this, left);
+      left = end - System.nanoTime();
+    }
   }
 
   private Connection open() throws SQLException {
