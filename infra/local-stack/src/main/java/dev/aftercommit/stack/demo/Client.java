@@ -24,7 +24,14 @@ final class Client implements Runnable {
       Versions versions,
       Tally tally,
       LatencyProbe probe,
-      BigDecimal impossibleSalary) {}
+      BigDecimal impossibleSalary) {
+
+    /** The same with another probe. */
+    Shared with(LatencyProbe other) {
+      return new Shared(
+          rest, employeeService, departments, population, versions, tally, other, impossibleSalary);
+    }
+  }
 
   /** The name that a hire beyond the budget carries; nobody of that name may be seen anywhere. */
   static final String NOBODY = "Nobody";

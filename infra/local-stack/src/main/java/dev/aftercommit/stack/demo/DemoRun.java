@@ -20,6 +20,15 @@ final class DemoRun implements AutoCloseable {
   private static final Duration FAULTS_LIMIT = Duration.ofMinutes(3);
   private static final Duration LONGEST_LAG = Duration.ofMinutes(10);
 
+  /**
+   * What was measured while the faults were done.
+   *
+   * @param after the position of the last event before
+   * @param changes committed by the clients
+   * @param cpuSeconds of each process, the drain included
+   */
+  private record Run(long after, long changes, Map<String, Double> cpuSeconds, Seconds seconds) {}
+
   private final Target target;
   private final Plan plan;
   private final Screen screen;
@@ -47,12 +56,16 @@ final class DemoRun implements AutoCloseable {
   Outcome run(double buildSeconds, long begin)
       throws SQLException, IOException, TimeoutException, InterruptedException {
     Baseline baseline = Baseline.take(target, truth);
-    Workload workload = load();
+    Client.Shared shared = load();
     long loadedPosition = truth.lastPosition();
+    warmUp(shared);
+    long warmPosition = truth.lastPosition();
+    long warmCommitted = tally.committed();
     double start = secondsSince(begin);
 
     Map<String, Double> cpuBefore = target.cpuSeconds();
-    double run = change(workload);
+    double run = change(new Workload(plan.clients(), plan.seed(), shared));
+    long changes = tally.committed() - warmCommitted;
     long drainBegin = System.nanoTime();
     List<String> missing =
         new Drain(target, rest, truth, baseline, screen)
@@ -62,8 +75,9 @@ final class DemoRun implements AutoCloseable {
     screen.line("Drained in %.1f s".formatted(drain));
     Map<String, Double> cpu = difference(cpuBefore, target.cpuSeconds());
 
-    return judge(
-        baseline, loadedPosition, missing, cpu, new Seconds(buildSeconds, start, run, drain));
+    Run measured =
+        new Run(warmPosition, changes, cpu, new Seconds(buildSeconds, start, run, drain));
+    return judge(baseline, loadedPosition, missing, measured);
   }
 
   @Override
@@ -72,7 +86,18 @@ final class DemoRun implements AutoCloseable {
     rest.close();
   }
 
-  private Workload load() throws IOException, InterruptedException, SQLException {
+  /** Nothing is measured and nothing is killed: a service that has just started is slow. */
+  private void warmUp(Client.Shared shared) throws InterruptedException {
+    screen.line("  warming up for %d s".formatted(plan.warmUp().toSeconds()));
+    try (LatencyProbe unused = new LatencyProbe(rest, target.aggregators())) {
+      Workload workload = new Workload(plan.clients(), ~plan.seed(), shared.with(unused));
+      workload.start();
+      Thread.sleep(plan.warmUp());
+      workload.stop(REQUEST_LIMIT);
+    }
+  }
+
+  private Client.Shared load() throws IOException, InterruptedException, SQLException {
     long begin = System.nanoTime();
     String mark = truth.departments().isEmpty() ? "" : " " + Long.toString(begin, 36);
     Loader loader = new Loader(rest, target.employeeService(), plan, mark);
@@ -84,17 +109,15 @@ final class DemoRun implements AutoCloseable {
     screen.line(
         "  %,d employees in %d departments loaded, %.1f s"
             .formatted(population.size(), departments.size(), secondsSince(begin)));
-    return new Workload(
-        plan,
-        new Client.Shared(
-            rest,
-            target.employeeService(),
-            List.copyOf(departments.values()),
-            population,
-            versions,
-            tally,
-            probe,
-            plan.impossibleSalary()));
+    return new Client.Shared(
+        rest,
+        target.employeeService(),
+        List.copyOf(departments.values()),
+        population,
+        versions,
+        tally,
+        probe,
+        plan.impossibleSalary());
   }
 
   private double change(Workload workload) throws InterruptedException {
@@ -102,14 +125,16 @@ final class DemoRun implements AutoCloseable {
     screen.line(
         "Changing salaries for %d s with %d clients"
             .formatted(plan.run().toSeconds(), plan.clients()));
+    long before = tally.committed();
     long begin = System.nanoTime();
     Thread damage = faults.start(plan.run());
     workload.start();
     while (System.nanoTime() - begin < plan.run().toNanos()) {
       double seconds = secondsSince(begin);
+      long changes = tally.committed() - before;
       screen.status(
           "  %6.1f s  %,d changes committed, %,.0f/s"
-              .formatted(seconds, tally.committed(), tally.committed() / seconds));
+              .formatted(seconds, changes, changes / seconds));
       Thread.sleep(50);
     }
     workload.stop(REQUEST_LIMIT);
@@ -121,12 +146,7 @@ final class DemoRun implements AutoCloseable {
     return run;
   }
 
-  private Outcome judge(
-      Baseline baseline,
-      long loadedPosition,
-      List<String> missing,
-      Map<String, Double> cpu,
-      Seconds seconds)
+  private Outcome judge(Baseline baseline, long loadedPosition, List<String> missing, Run run)
       throws SQLException, IOException, TimeoutException, InterruptedException {
     Map<UUID, Truth.Event> events = truth.eventsById(baseline.position());
     Map<UUID, Instant> effects = truth.effectsSince(baseline.since());
@@ -160,10 +180,11 @@ final class DemoRun implements AutoCloseable {
         judge.checks(),
         faults.done(),
         probe.micros(),
-        lag(events, effects, loadedPosition),
-        cpu,
+        lag(events, effects, run.after()),
+        run.changes(),
+        run.cpuSeconds(),
         hardware(),
-        seconds);
+        run.seconds());
   }
 
   private String hardware() throws SQLException, IOException, TimeoutException {

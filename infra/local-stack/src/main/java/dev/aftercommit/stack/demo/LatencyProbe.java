@@ -25,10 +25,10 @@ import org.HdrHistogram.Histogram;
 final class LatencyProbe implements AutoCloseable {
 
   /** Each client takes a sample after this much time at most. */
-  static final Duration INTERVAL = Duration.ofMillis(250);
+  static final Duration INTERVAL = Duration.ofMillis(500);
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int IN_FLIGHT = 1_000;
   private static final int KEPT_FAILURES = 5;
 

@@ -8,10 +8,11 @@ import org.HdrHistogram.Histogram;
  * All that a demo run found.
  *
  * @param loaded events of the load
- * @param committed events of the load and of the clients
+ * @param committed events of the load and of the clients, warm-up included
  * @param effects events that took effect in the aggregator
  * @param visible microseconds from the answer of a write to its visibility, sampled
  * @param lag microseconds from each change of the clients to the transaction of its effect
+ * @param changes committed by the clients in the run, that is without load and warm-up
  * @param cpuSeconds of each process, in run and drain
  */
 record Outcome(
@@ -30,6 +31,7 @@ record Outcome(
     List<Faults.Done> faults,
     Histogram visible,
     Histogram lag,
+    long changes,
     Map<String, Double> cpuSeconds,
     String hardware,
     Seconds seconds) {
@@ -44,6 +46,6 @@ record Outcome(
 
   /** Committed changes of the clients per second of the run. */
   double committedPerSecond() {
-    return (committed - loaded) / seconds.run();
+    return changes / seconds.run();
   }
 }

@@ -95,7 +95,7 @@ final class OutcomePrinter {
     }
     out.println();
     TextTable table = new TextTable("CPU", "seconds", "per 1,000 changes");
-    double thousands = (outcome.committed() - outcome.loaded()) / 1e3;
+    double thousands = outcome.changes() / 1e3;
     double sum = 0;
     for (Map.Entry<String, Double> process : outcome.cpuSeconds().entrySet()) {
       sum += process.getValue();

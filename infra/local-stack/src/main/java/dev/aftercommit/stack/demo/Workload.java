@@ -5,22 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Runs the clients for the planned time. */
+/** Runs the clients until it is stopped. */
 final class Workload {
 
-  private final Plan plan;
+  private final int count;
+  private final long seed;
   private final Client.Shared shared;
   private final AtomicBoolean goOn = new AtomicBoolean(true);
   private final List<Thread> clients = new ArrayList<>();
 
-  Workload(Plan plan, Client.Shared shared) {
-    this.plan = plan;
+  Workload(int count, long seed, Client.Shared shared) {
+    this.count = count;
+    this.seed = seed;
     this.shared = shared;
   }
 
   void start() {
-    for (int i = 0; i < plan.clients(); i++) {
-      Client client = new Client(shared, i, plan.seed() + i, goOn::get);
+    for (int i = 0; i < count; i++) {
+      Client client = new Client(shared, i, seed + i, goOn::get);
       clients.add(Thread.ofVirtual().name("client-" + i).start(client));
     }
   }
