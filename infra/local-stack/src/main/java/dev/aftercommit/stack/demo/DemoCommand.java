@@ -93,10 +93,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--naive",
-      description = {
-        "Runs the wrong pattern instead and shows the damage: publish before the commit, read the",
-        "row when the message arrives, recognise no duplicate, raise by read and write."
-      })
+      description =
+          "Runs the wrong pattern instead and shows the damage: publish before the commit, read the"
+              + " row when the message arrives, recognise no duplicate, raise by read and write.")
   private boolean naive;
 
   @Option(

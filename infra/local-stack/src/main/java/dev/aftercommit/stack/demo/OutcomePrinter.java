@@ -27,7 +27,7 @@ final class OutcomePrinter {
     cpu();
     checks();
     out.println();
-    out.println(outcome.hardware());
+    out.println(Wrapped.text("", outcome.hardware()));
     Seconds seconds = outcome.seconds();
     out.printf(
         "build %.1f s, start %.1f s, run %.1f s, drain %.1f s%n",

@@ -1,13 +1,10 @@
 package dev.aftercommit.stack.demo;
 
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,20 +56,27 @@ final class Truth {
 
   private static final String DATA = "convert_from(payload, 'UTF8')::json";
 
-  private final Target target;
+  private static final String SETTINGS =
+      """
+      SELECT format('PostgreSQL %s, fsync %s, synchronous_commit %s',
+                    split_part(current_setting('server_version'), ' ', 1),
+                    current_setting('fsync'), current_setting('synchronous_commit'))
+      """;
+
+  private final Sql sql;
 
   Truth(Target target) {
-    this.target = target;
+    this.sql = new Sql(target);
   }
 
   /** The position of the newest event. */
   long lastPosition() throws SQLException {
-    return number("employee", "SELECT coalesce(max(position), 0) FROM outbox.event");
+    return sql.number("employee", "SELECT coalesce(max(position), 0) FROM outbox.event");
   }
 
   /** The greatest id of the employees. */
   long lastEmployee() throws SQLException {
-    return number("employee", "SELECT coalesce(max(id), 0) FROM employee");
+    return sql.number("employee", "SELECT coalesce(max(id), 0) FROM employee");
   }
 
   /**
@@ -80,17 +84,17 @@ final class Truth {
    * in the order of the versions.
    */
   long employeesWithGaps(long position, long lastEmployee) throws SQLException {
-    return number("employee", EMPLOYEES_WITH_GAPS, position, lastEmployee);
+    return sql.number("employee", EMPLOYEES_WITH_GAPS, position, lastEmployee);
   }
 
   /** How many events were appended after the position. */
   long eventsAfter(long position) throws SQLException {
-    return number("employee", "SELECT count(*) FROM outbox.event WHERE position > ?", position);
+    return sql.number("employee", "SELECT count(*) FROM outbox.event WHERE position > ?", position);
   }
 
   /** How many of the events after the position are changes of a salary. */
   long salaryChangesAfter(long position) throws SQLException {
-    return number(
+    return sql.number(
         "employee",
         "SELECT count(*) FROM outbox.event WHERE position > ? AND topic = 'employee.salary-changed'",
         position);
@@ -98,61 +102,44 @@ final class Truth {
 
   /** The events appended after the position, by id. */
   Map<UUID, Event> eventsById(long position) throws SQLException {
-    String sql =
-        "SELECT event_id, topic, occurred_at, position FROM outbox.event WHERE position > ?";
     Map<UUID, Event> events = new HashMap<>();
-    try (Connection connection = target.database("employee");
-        PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setLong(1, position);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          events.put(
-              rows.getObject(1, UUID.class),
-              new Event(
-                  rows.getString(2),
-                  rows.getObject(3, OffsetDateTime.class).toInstant(),
-                  rows.getLong(4)));
-        }
-      }
-    }
+    sql.list(
+            "employee",
+            "SELECT event_id, topic, occurred_at, position FROM outbox.event WHERE position > ?",
+            row ->
+                Map.entry(
+                    row.getObject(1, UUID.class),
+                    new Event(row.getString(2), instant(row, 3), row.getLong(4))),
+            position)
+        .forEach(event -> events.put(event.getKey(), event.getValue()));
     return events;
   }
 
   /** The ids that took effect in the aggregator since then, and when. */
   Map<UUID, Instant> effectsSince(OffsetDateTime since) throws SQLException {
-    String sql = "SELECT event_id, applied_at FROM inbox.message WHERE applied_at >= ?";
     Map<UUID, Instant> effects = new HashMap<>();
-    try (Connection connection = target.database("aggregator");
-        PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setObject(1, since);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          effects.put(
-              rows.getObject(1, UUID.class), rows.getObject(2, OffsetDateTime.class).toInstant());
-        }
-      }
-    }
+    sql.list(
+            "aggregator",
+            "SELECT event_id, applied_at FROM inbox.message WHERE applied_at >= ?",
+            row -> Map.entry(row.getObject(1, UUID.class), instant(row, 2)),
+            since)
+        .forEach(effect -> effects.put(effect.getKey(), effect.getValue()));
     return effects;
   }
 
   /** Database time of the aggregator. */
   OffsetDateTime aggregatorTime() throws SQLException {
-    try (Connection connection = target.database("aggregator");
-        PreparedStatement select = connection.prepareStatement("SELECT clock_timestamp()");
-        ResultSet row = select.executeQuery()) {
-      row.next();
-      return row.getObject(1, OffsetDateTime.class);
-    }
+    return sql.list(
+            "aggregator", "SELECT clock_timestamp()", row -> row.getObject(1, OffsetDateTime.class))
+        .getFirst();
   }
 
   /** Every department, sorted by name. */
   List<Department> departments() throws SQLException {
-    List<Department> all = new ArrayList<>();
-    try (Connection connection = target.database("employee");
-        PreparedStatement select = connection.prepareStatement(DEPARTMENTS);
-        ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        all.add(
+    return sql.list(
+        "employee",
+        DEPARTMENTS,
+        row ->
             new Department(
                 row.getString(1),
                 row.getString(2),
@@ -161,9 +148,6 @@ final class Truth {
                 row.getBigDecimal(5),
                 row.getBigDecimal(6),
                 row.getBigDecimal(7)));
-      }
-    }
-    return all;
   }
 
   /**
@@ -174,23 +158,23 @@ final class Truth {
     String nobody = Client.NOBODY + " %";
     return Map.of(
         "employees",
-        number(
+        sql.number(
             "employee",
             "SELECT count(*) FROM employee WHERE salary >= ? OR name LIKE ?",
             impossible,
             nobody),
         "events",
-        number(
+        sql.number(
             "employee",
             "SELECT count(*) FROM outbox.event WHERE (%1$s ->> 'salary')::numeric >= ? OR %1$s ->> 'name' LIKE ?"
                 .formatted(DATA),
             impossible,
             nobody),
         "averages",
-        number(
+        sql.number(
             "aggregator", "SELECT count(*) FROM employee_projection WHERE salary >= ?", impossible),
         "notifications",
-        number(
+        sql.number(
             "notification",
             "SELECT count(*) FROM notification WHERE salary >= ? OR name LIKE ?",
             impossible,
@@ -199,23 +183,16 @@ final class Truth {
 
   /** Parked messages with an id greater than {@code after}: the reason and the data of each. */
   List<ParkedMessage> parked(String database, long after) throws SQLException {
-    String sql = "SELECT reason, detail, body FROM inbox.parked_message WHERE id > ?";
-    List<ParkedMessage> parked = new ArrayList<>();
-    try (Connection connection = target.database(database);
-        PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setLong(1, after);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          parked.add(new ParkedMessage(rows.getString(1), rows.getString(2), rows.getBytes(3)));
-        }
-      }
-    }
-    return parked;
+    return sql.list(
+        database,
+        "SELECT reason, detail, body FROM inbox.parked_message WHERE id > ?",
+        row -> new ParkedMessage(row.getString(1), row.getString(2), row.getBytes(3)),
+        after);
   }
 
   /** How many messages are parked with an id greater than {@code after}. */
   long parkedCount(String database, long after) throws SQLException {
-    return number(database, "SELECT count(*) FROM inbox.parked_message WHERE id > ?", after);
+    return sql.number(database, "SELECT count(*) FROM inbox.parked_message WHERE id > ?", after);
   }
 
   /** A parked message. */
@@ -231,32 +208,23 @@ final class Truth {
 
   /** The notifications with an id greater than {@code after}. */
   List<Notification> notificationsAfter(long after) throws SQLException {
-    String sql = "SELECT event_id, state, message_id FROM notification WHERE id > ?";
-    List<Notification> notifications = new ArrayList<>();
-    try (Connection connection = target.database("notification");
-        PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setLong(1, after);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          notifications.add(
-              new Notification(
-                  rows.getObject(1, UUID.class), rows.getString(2), rows.getString(3)));
-        }
-      }
-    }
-    return notifications;
+    return sql.list(
+        "notification",
+        "SELECT event_id, state, message_id FROM notification WHERE id > ?",
+        row -> new Notification(row.getObject(1, UUID.class), row.getString(2), row.getString(3)),
+        after);
   }
 
   /** The greatest id of the notifications. */
   long lastNotification() throws SQLException {
-    return number("notification", "SELECT coalesce(max(id), 0) FROM notification");
+    return sql.number("notification", "SELECT coalesce(max(id), 0) FROM notification");
   }
 
   /**
    * Notifications with an id greater than {@code after} that are neither sent nor without address.
    */
   long notificationsPending(long after) throws SQLException {
-    return number(
+    return sql.number(
         "notification",
         "SELECT count(*) FROM notification WHERE id > ? AND state = 'PENDING'",
         after);
@@ -264,56 +232,41 @@ final class Truth {
 
   /** Notifications with an id greater than {@code after}. */
   long notificationCount(long after) throws SQLException {
-    return number("notification", "SELECT count(*) FROM notification WHERE id > ?", after);
+    return sql.number("notification", "SELECT count(*) FROM notification WHERE id > ?", after);
   }
 
   /** The greatest id of the parked messages of a consumer. */
   long lastParked(String database) throws SQLException {
-    return number(database, "SELECT coalesce(max(id), 0) FROM inbox.parked_message");
+    return sql.number(database, "SELECT coalesce(max(id), 0) FROM inbox.parked_message");
   }
 
   /** How often the aggregator ignored a message because it had it already. */
   long duplicatesIgnored() throws SQLException {
-    return number("aggregator", "SELECT ignored FROM inbox.duplicates");
+    return sql.number("aggregator", "SELECT ignored FROM inbox.duplicates");
   }
 
   /** How many events have taken effect in the aggregator since then. */
   long effectCount(OffsetDateTime since) throws SQLException {
-    return number("aggregator", "SELECT count(*) FROM inbox.message WHERE applied_at >= ?", since);
+    return sql.number(
+        "aggregator", "SELECT count(*) FROM inbox.message WHERE applied_at >= ?", since);
   }
 
   /** Events the relays have published, by their own count. */
   long published() throws SQLException {
-    return number("employee", "SELECT sum(published) FROM outbox.shard");
+    return sql.number("employee", "SELECT sum(published) FROM outbox.shard");
   }
 
   /** Events that no relay could publish. */
   long parkedByRelays() throws SQLException {
-    return number("employee", "SELECT count(*) FROM outbox.parked_event");
+    return sql.number("employee", "SELECT count(*) FROM outbox.parked_event");
   }
 
   /** The version and the settings on which durability depends, as the server tells them. */
   String postgresSettings() throws SQLException {
-    String sql =
-        "SELECT format('PostgreSQL %s, fsync %s, synchronous_commit %s', split_part(current_setting('server_version'), ' ', 1), current_setting('fsync'), current_setting('synchronous_commit'))";
-    try (Connection connection = target.database("employee");
-        PreparedStatement select = connection.prepareStatement(sql);
-        ResultSet row = select.executeQuery()) {
-      row.next();
-      return row.getString(1);
-    }
+    return sql.list("employee", SETTINGS, row -> row.getString(1)).getFirst();
   }
 
-  private long number(String database, String sql, Object... parameters) throws SQLException {
-    try (Connection connection = target.database(database);
-        PreparedStatement select = connection.prepareStatement(sql)) {
-      for (int i = 0; i < parameters.length; i++) {
-        select.setObject(i + 1, parameters[i]);
-      }
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return row.getLong(1);
-      }
-    }
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

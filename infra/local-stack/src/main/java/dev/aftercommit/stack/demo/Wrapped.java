@@ -13,6 +13,7 @@ final class Wrapped {
     int column = title.length();
     for (String word : text.split(" ", -1)) {
       if (column > title.length() && column + word.length() >= COLUMNS) {
+        result.setLength(result.length() - 1);
         result.append(System.lineSeparator()).append(" ".repeat(title.length()));
         column = title.length();
       }
