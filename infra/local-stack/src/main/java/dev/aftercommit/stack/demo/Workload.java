@@ -23,7 +23,7 @@ final class Workload {
   void start() {
     for (int i = 0; i < count; i++) {
       Client client = new Client(shared, i, seed + i, goOn::get);
-      clients.add(Thread.ofVirtual().name("client-" + i).start(client));
+      clients.add(Thread.ofPlatform().daemon().name("client-" + i).start(client));
     }
   }
 

@@ -5,15 +5,25 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON over HTTP/1.1 with connections that are kept alive. Every call is bounded by the timeout.
@@ -25,27 +35,42 @@ public final class RestClient implements AutoCloseable {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final String JSON = "application/json";
 
-  private final Duration timeout;
-  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient http;
+  private static final int MOST_CONNECTIONS = 1_200;
+
+  private final CloseableHttpClient http;
 
   /**
    * @param timeout how long an answer may take
    */
   public RestClient(Duration timeout) {
-    this.timeout = timeout;
+    Timeout limit = Timeout.of(timeout);
+    PoolingHttpClientConnectionManager connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setMaxConnTotal(MOST_CONNECTIONS)
+            .setMaxConnPerRoute(MOST_CONNECTIONS)
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(Timeout.ofSeconds(5))
+                    .setSocketTimeout(limit)
+                    .build())
+            .build();
+    // A write that got no answer may have committed: whether to repeat it is not ours to decide.
     this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .executor(executor)
+        HttpClients.custom()
+            .setConnectionManager(connections)
+            .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(limit).build())
+            .disableAutomaticRetries()
+            .disableRedirectHandling()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .disableContentCompression()
             .build();
   }
 
   public Answer get(URI uri, Map<String, String> headers) throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
+    HttpUriRequestBase request = new HttpUriRequestBase("GET", uri);
     headers.forEach(request::setHeader);
-    return send(request);
+    return send(request, null);
   }
 
   public Answer get(URI uri) throws IOException, InterruptedException {
@@ -62,30 +87,21 @@ public final class RestClient implements AutoCloseable {
   }
 
   public Answer post(URI uri, Object body) throws IOException, InterruptedException {
-    return send(
-        HttpRequest.newBuilder(uri)
-            .header("Content-Type", JSON)
-            .POST(BodyPublishers.ofByteArray(json(body))));
+    return send(new HttpUriRequestBase("POST", uri), entity(JSON, json(body)));
   }
 
   /** POST of a body in another media type. */
   public Answer post(URI uri, String mediaType, byte[] body)
       throws IOException, InterruptedException {
-    return send(
-        HttpRequest.newBuilder(uri)
-            .header("Content-Type", mediaType)
-            .POST(BodyPublishers.ofByteArray(body)));
+    return send(new HttpUriRequestBase("POST", uri), entity(mediaType, body));
   }
 
   public Answer put(URI uri, Object body) throws IOException, InterruptedException {
-    return send(
-        HttpRequest.newBuilder(uri)
-            .header("Content-Type", JSON)
-            .PUT(BodyPublishers.ofByteArray(json(body))));
+    return send(new HttpUriRequestBase("PUT", uri), entity(JSON, json(body)));
   }
 
   public Answer delete(URI uri) throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(uri).DELETE());
+    return send(new HttpUriRequestBase("DELETE", uri), null);
   }
 
   /** Writes a value as one line of JSON. */
@@ -95,18 +111,32 @@ public final class RestClient implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
-    executor.shutdownNow();
+    http.close(CloseMode.IMMEDIATE);
   }
 
-  private Answer send(HttpRequest.Builder builder) throws IOException, InterruptedException {
-    HttpRequest request =
-        builder.timeout(timeout).setHeader("Accept", JSON + ", application/problem+json").build();
-    HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+  private static ByteArrayEntity entity(String mediaType, byte[] body) {
+    return new ByteArrayEntity(body, ContentType.parse(mediaType));
+  }
+
+  private Answer send(HttpUriRequestBase request, @Nullable HttpEntity body)
+      throws IOException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("before " + request);
+    }
+    request.setHeader("Accept", JSON + ", application/problem+json");
+    if (body != null) {
+      request.setEntity(body);
+    }
+    return http.execute(request, RestClient::answer);
+  }
+
+  private static Answer answer(ClassicHttpResponse response) throws IOException {
+    HttpEntity body = response.getEntity();
+    Header token = response.getFirstHeader("Consistency-Token");
     return new Answer(
-        response.statusCode(),
-        parse(response.body()),
-        response.headers().firstValue("Consistency-Token").orElse(null));
+        response.getCode(),
+        body == null ? MissingNode.getInstance() : parse(EntityUtils.toByteArray(body)),
+        token == null ? null : token.getValue());
   }
 
   private static JsonNode parse(byte[] body) throws IOException {
@@ -115,8 +145,6 @@ public final class RestClient implements AutoCloseable {
     }
     return body[0] == '{' || body[0] == '['
         ? MAPPER.readTree(body)
-        : MAPPER
-            .getNodeFactory()
-            .textNode(new String(body, java.nio.charset.StandardCharsets.UTF_8));
+        : MAPPER.getNodeFactory().textNode(new String(body, StandardCharsets.UTF_8));
   }
 }
