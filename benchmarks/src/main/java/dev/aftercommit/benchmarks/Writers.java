@@ -5,6 +5,7 @@ import dev.aftercommit.events.EmployeeChanged.Change;
 import dev.aftercommit.events.EventJson;
 import dev.aftercommit.outbox.Doorbell;
 import dev.aftercommit.outbox.OutboxAppender;
+import dev.aftercommit.outbox.OutboxConfig;
 import dev.aftercommit.outbox.OutboxEvent;
 import dev.aftercommit.stack.servers.PostgresServer;
 import java.math.BigDecimal;
@@ -40,7 +41,10 @@ final class Writers {
   static final int UNLIMITED = 0;
 
   private static final int DEPARTMENTS = 20;
-  private static final Duration DOORBELL_INTERVAL = Duration.ofMillis(3);
+
+  /** The defaults of the employee service. */
+  private static final OutboxConfig DOORBELL =
+      new OutboxConfig(Duration.ofMillis(2), Duration.ofMillis(10), 300);
 
   private final PGSimpleDataSource database;
   private final int threads;
@@ -75,7 +79,7 @@ final class Writers {
   double commit(int events, int perSecond) throws InterruptedException {
     AtomicInteger next = new AtomicInteger();
     long start = System.nanoTime();
-    try (Doorbell doorbell = new Doorbell(database, DOORBELL_INTERVAL);
+    try (Doorbell doorbell = new Doorbell(database, DOORBELL);
         ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       List<Future<Void>> running = new ArrayList<>();
       for (int i = 0; i < threads; i++) {

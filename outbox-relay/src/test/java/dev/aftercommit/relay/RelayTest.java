@@ -10,6 +10,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import dev.aftercommit.outbox.Doorbell;
 import dev.aftercommit.outbox.OutboxAppender;
+import dev.aftercommit.outbox.OutboxConfig;
 import dev.aftercommit.outbox.OutboxEvent;
 import dev.aftercommit.stack.testing.SharedServers;
 import dev.aftercommit.topology.Topology;
@@ -115,7 +116,8 @@ class RelayTest {
 
   @Test
   void aBellIsAnsweredLongBeforeTheNextPoll() throws Exception {
-    try (Doorbell doorbell = new Doorbell(service, Duration.ofMillis(5))) {
+    try (Doorbell doorbell =
+        new Doorbell(service, new OutboxConfig(Duration.ofMillis(5), Duration.ofMillis(10), 300))) {
       for (int i = 0; i < 20; i++) {
         long committed = System.nanoTime();
         commit("employee/3", "employee.hired", "ring " + i);

@@ -31,6 +31,14 @@ public interface EmployeeServiceConfig {
     /** Shortest time between two wake-ups of the relays. */
     @WithDefault("2ms")
     Duration doorbellInterval();
+
+    /** The same while many changes commit; longer, so that a relay's read finds several events. */
+    @WithDefault("10ms")
+    Duration busyDoorbellInterval();
+
+    /** How many commits per second are many. */
+    @WithDefault("300")
+    @Min(1) int busyFrom();
   }
 
   /** Repetition of transactions that lost against another one. */

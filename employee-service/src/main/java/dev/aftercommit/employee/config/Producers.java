@@ -13,7 +13,9 @@ class Producers {
   @Produces
   @Singleton
   OutboxConfig outboxConfig(EmployeeServiceConfig config) {
-    return new OutboxConfig(config.outbox().doorbellInterval());
+    EmployeeServiceConfig.Outbox outbox = config.outbox();
+    return new OutboxConfig(
+        outbox.doorbellInterval(), outbox.busyDoorbellInterval(), outbox.busyFrom());
   }
 
   @Produces

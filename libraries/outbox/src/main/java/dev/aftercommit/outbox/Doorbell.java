@@ -6,15 +6,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes the relays after a commit: one tiny {@code NOTIFY} on a connection of its own, at most one
- * per interval however many transactions commit. It is never part of a business transaction,
- * because PostgreSQL serialises the commits of transactions that notify. A lost ring delays an
- * event until the relay's next poll; it never loses one.
+ * per interval however many transactions commit, and fewer when very many do. It is never part of a
+ * business transaction, because PostgreSQL serialises the commits of transactions that notify. A
+ * lost ring delays an event until the relay's next poll; it never loses one.
  */
 public final class Doorbell implements AutoCloseable {
 
@@ -24,28 +25,33 @@ public final class Doorbell implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Doorbell.class.getName());
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(1);
 
+  /** Over this time the commits are counted. */
+  private static final Duration WINDOW = Duration.ofMillis(100);
+
   private final DataSource dataSource;
-  private final Duration interval;
+  private final OutboxConfig config;
   private final Thread ringer;
-  private volatile boolean rung;
+  private final AtomicInteger asked = new AtomicInteger();
+  private int askedInWindow;
+  private long windowBegan = System.nanoTime();
+  private boolean busy;
   private volatile boolean closed;
 
   /**
    * Starts the bell's thread.
    *
    * @param dataSource where the outbox lives; one connection is kept
-   * @param interval the shortest time between two notifications
+   * @param config the shortest time between two notifications
    */
-  public Doorbell(DataSource dataSource, Duration interval) {
+  public Doorbell(DataSource dataSource, OutboxConfig config) {
     this.dataSource = dataSource;
-    this.interval = interval;
+    this.config = config;
     this.ringer = Thread.ofPlatform().name("outbox-doorbell").daemon().start(this::ringWhenAsked);
   }
 
   /** Says that a transaction with events has committed. Returns at once. */
   public void ring() {
-    if (!rung) {
-      rung = true;
+    if (asked.getAndIncrement() == 0) {
       LockSupport.unpark(ringer);
     }
   }
@@ -59,17 +65,17 @@ public final class Doorbell implements AutoCloseable {
   private void ringWhenAsked() {
     @Nullable Connection connection = null;
     while (!closed) {
-      if (!rung) {
+      int commits = asked.getAndSet(0);
+      if (commits == 0) {
         LockSupport.park(this);
         continue;
       }
-      rung = false;
       try {
         if (connection == null) {
           connection = open();
         }
         ring(connection);
-        pause(interval);
+        pause(intervalAfter(commits));
       } catch (SQLException e) {
         LOG.log(
             Level.WARNING,
@@ -81,6 +87,17 @@ public final class Doorbell implements AutoCloseable {
       }
     }
     closeQuietly(connection);
+  }
+
+  private Duration intervalAfter(int commits) {
+    askedInWindow += commits;
+    long elapsed = System.nanoTime() - windowBegan;
+    if (elapsed >= WINDOW.toNanos()) {
+      busy = askedInWindow * 1e9 / elapsed >= config.busyFrom();
+      askedInWindow = 0;
+      windowBegan = System.nanoTime();
+    }
+    return busy ? config.busyDoorbellInterval() : config.doorbellInterval();
   }
 
   /** Being asked to ring again ends a park early; the pause goes on all the same. */

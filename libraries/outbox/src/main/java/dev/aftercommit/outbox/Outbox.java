@@ -32,7 +32,7 @@ public class Outbox {
       DataSource dataSource, TransactionSynchronizationRegistry transactions, OutboxConfig config) {
     this.dataSource = dataSource;
     this.transactions = transactions;
-    this.doorbell = new Doorbell(dataSource, config.doorbellInterval());
+    this.doorbell = new Doorbell(dataSource, config);
   }
 
   /**

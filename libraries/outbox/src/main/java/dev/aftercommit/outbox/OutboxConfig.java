@@ -7,5 +7,9 @@ import java.time.Duration;
  * type.
  *
  * @param doorbellInterval shortest time between two wake-ups of the relays
+ * @param busyDoorbellInterval the same while many transactions commit: each wake-up costs every
+ *     relay a read, and events that are read together cost little more than one
+ * @param busyFrom how many commits per second are many
  */
-public record OutboxConfig(Duration doorbellInterval) {}
+public record OutboxConfig(
+    Duration doorbellInterval, Duration busyDoorbellInterval, int busyFrom) {}

@@ -116,7 +116,10 @@ class OutboxAppenderTest {
   void theDoorbellRingsOncePerIntervalHoweverOftenItIsAskedTo() throws SQLException {
     try (Connection listener = database.dataSource().getConnection();
         Statement statement = listener.createStatement();
-        Doorbell doorbell = new Doorbell(database.dataSource(), Duration.ofSeconds(30))) {
+        Doorbell doorbell =
+            new Doorbell(
+                database.dataSource(),
+                new OutboxConfig(Duration.ofSeconds(30), Duration.ofSeconds(30), 1))) {
       statement.execute("LISTEN " + Doorbell.CHANNEL);
       for (int i = 0; i < 1000; i++) {
         doorbell.ring();
@@ -127,6 +130,29 @@ class OutboxAppenderTest {
 
       assertThat(first).hasSize(1);
       assertThat(more).isNullOrEmpty();
+    }
+  }
+
+  @Test
+  void theDoorbellRingsLessOftenWhileManyTransactionsCommit() throws SQLException {
+    try (Connection listener = database.dataSource().getConnection();
+        Statement statement = listener.createStatement();
+        Doorbell doorbell =
+            new Doorbell(
+                database.dataSource(),
+                new OutboxConfig(Duration.ofMillis(1), Duration.ofSeconds(30), 1))) {
+      statement.execute("LISTEN " + Doorbell.CHANNEL);
+      PGConnection connection = listener.unwrap(PGConnection.class);
+      int rings = 0;
+      boolean heard = true;
+      while (heard && rings < 10_000) {
+        doorbell.ring();
+        rings++;
+        PGNotification[] notifications = connection.getNotifications(1_000);
+        heard = notifications != null && notifications.length > 0;
+      }
+
+      assertThat(rings).as("rings until one had to wait").isBetween(2, 9_999);
     }
   }
 
