@@ -21,7 +21,7 @@ public interface ConsumerConfig {
   Duration linger();
 
   /** Under load means: the batch before had at least this many messages. */
-  @WithDefault("8")
+  @WithDefault("2")
   int lingerFrom();
 
   /** Tries of one batch against deadlocks and serialization failures before it backs off. */
