@@ -37,7 +37,16 @@ class DepartmentRepository implements PanacheRepository<Department> {
 
   /** Adds to the payroll if the budget allows it; tells whether it did. */
   boolean addToPayroll(long id, BigDecimal delta) {
-    return update("payroll = payroll + ?1 where id = ?2 and payroll + ?1 <= budget", delta, id)
+    // native: Hibernate would translate the same statement anew for each change
+    return getSession()
+            .createNativeMutationQuery(
+                """
+                UPDATE department SET payroll = payroll + :delta
+                WHERE id = :id AND payroll + :delta <= budget
+                """)
+            .setParameter("delta", delta)
+            .setParameter("id", id)
+            .executeUpdate()
         == 1;
   }
 
