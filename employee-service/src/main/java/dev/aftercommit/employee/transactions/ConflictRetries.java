@@ -10,19 +10,30 @@ import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.time.temporal.ChronoUnit;
 
-/** Stands around the transaction, not inside it: each attempt begins and ends one of its own. */
+/**
+ * Stands around the transaction, not inside it: each attempt begins and ends one of its own. A use
+ * case that joins a transaction is left alone, since that one is lost as a whole; whoever began it
+ * repeats it.
+ */
 @Interceptor
 @RetriedOnConflict
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 100)
 class ConflictRetries {
 
   private final Guard guard;
+  private final TransactionSynchronizationRegistry transaction;
   private final MeterRegistry meters;
 
   @Inject
-  ConflictRetries(EmployeeServiceConfig config, MeterRegistry meters) {
+  ConflictRetries(
+      EmployeeServiceConfig config,
+      TransactionSynchronizationRegistry transaction,
+      MeterRegistry meters) {
+    this.transaction = transaction;
     this.meters = meters;
     Counter retries =
         Counter.builder("aftercommit.transaction.retries")
@@ -46,6 +57,9 @@ class ConflictRetries {
 
   @AroundInvoke
   Object retry(InvocationContext useCase) throws Exception {
+    if (transaction.getTransactionStatus() != Status.STATUS_NO_TRANSACTION) {
+      return useCase.proceed();
+    }
     try {
       return guard.call(useCase::proceed, Object.class);
     } catch (Exception e) {
