@@ -9,6 +9,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.math.BigDecimal;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** What an operator can set; the README's table explains each. */
 @ConfigMapping(prefix = "aftercommit")
@@ -21,6 +23,8 @@ public interface EmployeeServiceConfig {
   Outbox outbox();
 
   Retry retry();
+
+  Idempotency idempotency();
 
   @WithName("import")
   Import imports();
@@ -59,6 +63,27 @@ public interface EmployeeServiceConfig {
     /** No pause is longer than this. */
     @WithDefault("200ms")
     Duration maxDelay();
+  }
+
+  /** Commands that come with an {@code Idempotency-Key}. */
+  interface Idempotency {
+
+    /** For how long, at least, a key is remembered; it is forgotten a quarter of that later. */
+    @WithDefault("24h")
+    @DurationMin(minutes = 1)
+    @DurationMax(days = 30)
+    Duration expiry();
+
+    /** How long a command waits for another one with the same key, before it is refused. */
+    @WithDefault("2s")
+    @DurationMin(millis = 1)
+    @DurationMax(seconds = 25)
+    Duration maxWait();
+
+    /** How often expired keys are looked for. */
+    @WithDefault("5m")
+    @DurationMin(seconds = 1)
+    Duration sweepInterval();
   }
 
   /** Bounds of {@code POST /imports}. */

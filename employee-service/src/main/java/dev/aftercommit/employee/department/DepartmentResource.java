@@ -5,6 +5,7 @@ import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.http.IfMatch;
 import dev.aftercommit.employee.http.Page;
 import dev.aftercommit.employee.http.PageRequest;
+import dev.aftercommit.employee.idempotency.RepeatableCommand;
 import dev.aftercommit.employee.problem.Problems;
 import dev.aftercommit.events.EventType;
 import io.smallrye.common.annotation.Blocking;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/departments")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
+@RepeatableCommand
 @Tag(name = "Departments", description = "name and budget; the payroll follows the salaries")
 class DepartmentResource {
 

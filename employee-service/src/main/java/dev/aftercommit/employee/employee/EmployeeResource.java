@@ -6,6 +6,7 @@ import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.http.IfMatch;
 import dev.aftercommit.employee.http.Page;
 import dev.aftercommit.employee.http.PageRequest;
+import dev.aftercommit.employee.idempotency.RepeatableCommand;
 import dev.aftercommit.employee.problem.Problems;
 import dev.aftercommit.events.EventType;
 import io.smallrye.common.annotation.Blocking;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/employees")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
+@RepeatableCommand
 @Tag(name = "Employees", description = "hire, change, transfer, leave")
 class EmployeeResource {
 

@@ -4,6 +4,7 @@ import dev.aftercommit.employee.config.EmployeeServiceConfig;
 import dev.aftercommit.employee.http.Answers;
 import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.http.IfMatch;
+import dev.aftercommit.employee.idempotency.RepeatableCommand;
 import dev.aftercommit.employee.problem.Problems;
 import dev.aftercommit.events.EventType;
 import io.smallrye.common.annotation.Blocking;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
+@RepeatableCommand
 @Tag(name = "Salaries", description = "never above the department's budget, in sum")
 @APIResponse(responseCode = "200", description = "changed; ETag, Consistency-Token")
 @APIResponse(responseCode = "404", description = "employee-not-found")

@@ -10,9 +10,10 @@ import jakarta.inject.Singleton;
  * cannot do that: it has to let an import through, which is read line by line.
  */
 @Singleton
-class BoundedJson implements ObjectMapperCustomizer {
+public class BoundedJson implements ObjectMapperCustomizer {
 
-  private static final int MAX_BYTES = 64 * 1024;
+  /** Longest body of a request, except of an import. */
+  public static final int MAX_BYTES = 64 * 1024;
 
   @Override
   public void customize(ObjectMapper mapper) {

@@ -1,5 +1,6 @@
 package dev.aftercommit.employee.imports;
 
+import dev.aftercommit.employee.idempotency.RepeatableCommand;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.extensions.Extension;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -41,6 +43,11 @@ class ImportResource {
           "Hires unknown keys, changes known ones to what their row says, creates missing"
               + " departments. Rows that cannot be imported are reported, the others are imported."
               + " The same rows again change nothing.")
+  @Extension(
+      name = RepeatableCommand.NOT_TAKEN,
+      value =
+          "an import is many transactions, and its rows have keys of their own: the same rows again"
+              + " change nothing")
   @APIResponse(responseCode = "200", description = "what was done, and what was not and why")
   @APIResponse(responseCode = "503", description = "the database failed; send all rows again")
   public ImportReport importRows(

@@ -14,8 +14,18 @@ public final class Problem extends HttpProblem {
   private final String name;
 
   Problem(StatusType status, String name, String detail, Map<String, Object> members) {
-    super(builder(status, name, detail, members));
+    this(name, builder(status, name, detail, members));
+  }
+
+  private Problem(String name, Builder builder) {
+    super(builder);
     this.name = name;
+  }
+
+  /** A refusal that may end soon: tells the caller to come back. */
+  static Problem comeBack(
+      StatusType status, String name, String detail, Map<String, Object> members) {
+    return new Problem(name, builder(status, name, detail, members).withHeader("Retry-After", "1"));
   }
 
   /** The stable last part of the problem's type. */

@@ -1,5 +1,6 @@
 package dev.aftercommit.employee.problem;
 
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import java.math.BigDecimal;
 import java.util.List;
@@ -93,6 +94,31 @@ public final class Problems {
         Status.BAD_REQUEST,
         MALFORMED_REQUEST,
         "%s must be %s, found: %s".formatted(header, expected, found),
+        Map.of());
+  }
+
+  /** 400: a request that cannot be understood. */
+  public static Problem malformedRequest(String detail) {
+    return new Problem(Status.BAD_REQUEST, MALFORMED_REQUEST, detail, Map.of());
+  }
+
+  /** 409: the same command came twice at once, and the other one is not done yet. */
+  public static Problem idempotencyKeyInUse(String key) {
+    return Problem.comeBack(
+        Status.CONFLICT,
+        "idempotency-key-in-use",
+        "a command with the key %s is being carried out; send this one again to get its answer"
+            .formatted(key),
+        Map.of());
+  }
+
+  /** 422: the key belongs to another request. */
+  public static Problem idempotencyKeyReused(String key) {
+    return new Problem(
+        Response.status(422, "Unprocessable Content").build().getStatusInfo(),
+        "idempotency-key-reused",
+        "the key %s was used for a request with another method, path, query, If-Match or body; a new command needs a new key"
+            .formatted(key),
         Map.of());
   }
 
