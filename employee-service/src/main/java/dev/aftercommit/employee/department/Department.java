@@ -22,6 +22,8 @@ import java.time.Instant;
 @Table(name = "department")
 class Department {
 
+  private static final BigDecimal MAX_BUDGET = new BigDecimal("999999999999.99");
+
   @Id
   @GeneratedValue(strategy = GenerationType.IDENTITY)
   private Long id;
@@ -66,6 +68,19 @@ class Department {
   void change(String newName, BigDecimal newBudget) {
     name = newName;
     budget = cents(newBudget);
+    requireRoomFor(BigDecimal.ZERO);
+  }
+
+  /**
+   * Adds to the budget or takes away from it; the caller holds the row's lock.
+   *
+   * @throws Problem 409 when the salaries exceed what is left, or the sum is above the range
+   */
+  void changeBudget(BigDecimal delta) {
+    budget = cents(budget.add(delta));
+    if (budget.compareTo(MAX_BUDGET) > 0) {
+      throw Problems.budgetOutOfRange(id);
+    }
     requireRoomFor(BigDecimal.ZERO);
   }
 

@@ -32,6 +32,16 @@ public final class Problems {
         Map.of("department", id));
   }
 
+  /** 409: the department's budget would leave the range of amounts. */
+  public static Problem budgetOutOfRange(long department) {
+    return new Problem(
+        Status.CONFLICT,
+        "budget-out-of-range",
+        "after that the budget of department %d would be above 999999999999.99"
+            .formatted(department),
+        Map.of());
+  }
+
   /** 409: the salaries would exceed the department's budget. */
   public static Problem budgetExceeded(long department, BigDecimal budget, BigDecimal required) {
     return new Problem(
