@@ -5,6 +5,7 @@ import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.http.IfMatch;
 import dev.aftercommit.employee.http.PageRequest;
 import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.project.Assignments;
 import dev.aftercommit.employee.transactions.RetriedOnConflict;
 import dev.aftercommit.events.EmployeeChanged.Change;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,9 +25,15 @@ class EmployeeService {
   private final EmployeeRepository employees;
   private final EmployeeEvents events;
   private final Payroll payroll;
+  private final Assignments assignments;
 
   @Inject
-  EmployeeService(EmployeeRepository employees, EmployeeEvents events, Payroll payroll) {
+  EmployeeService(
+      EmployeeRepository employees,
+      EmployeeEvents events,
+      Payroll payroll,
+      Assignments assignments) {
+    this.assignments = assignments;
     this.employees = employees;
     this.events = events;
     this.payroll = payroll;
@@ -75,6 +82,7 @@ class EmployeeService {
     Employee employee = employees.lock(id, ifMatch);
     long from = employee.department();
     employee.leave();
+    assignments.endAllOf(id);
     events.append(employee, Change.LEFT);
     payroll.add(from, employee.salary().negate());
     return employee;

@@ -32,6 +32,15 @@ public final class Problems {
         Map.of("department", id));
   }
 
+  /** 404: no such project. */
+  public static Problem projectNotFound(String id) {
+    return new Problem(
+        Status.NOT_FOUND,
+        "project-not-found",
+        "no project %s".formatted(id),
+        Map.of("project", id));
+  }
+
   /** 409: the department's budget would leave the range of amounts. */
   public static Problem budgetOutOfRange(long department) {
     return new Problem(

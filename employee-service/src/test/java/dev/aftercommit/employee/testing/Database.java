@@ -56,6 +56,14 @@ public class Database {
     return hold(open(), table, id);
   }
 
+  /** Locks a row as its removal would, also against rows that refer to it. */
+  public HeldLock holdStrongly(String table, String id) throws SQLException {
+    Connection connection = open();
+    connection.setAutoCommit(false);
+    lock(connection, table, id, "FOR UPDATE");
+    return new HeldLock(connection);
+  }
+
   /** Locks a row on the given connection. */
   public HeldLock hold(Connection connection, String table, String id) throws SQLException {
     connection.setAutoCommit(false);
@@ -128,8 +136,13 @@ public class Database {
   }
 
   private static void lock(Connection connection, String table, String id) throws SQLException {
+    lock(connection, table, id, "FOR NO KEY UPDATE");
+  }
+
+  private static void lock(Connection connection, String table, String id, String strength)
+      throws SQLException {
     try (PreparedStatement select =
-        connection.prepareStatement("SELECT 1 FROM " + table + " WHERE id = ? FOR NO KEY UPDATE")) {
+        connection.prepareStatement("SELECT 1 FROM " + table + " WHERE id = ? " + strength)) {
       select.setLong(1, Long.parseLong(id));
       select.executeQuery().close();
     }
