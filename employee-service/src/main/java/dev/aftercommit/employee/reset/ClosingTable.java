@@ -1,0 +1,228 @@
+package dev.aftercommit.employee.reset;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of a closing, on a connection in auto-commit mode: each is a transaction. */
+final class ClosingTable {
+
+  private static final String BEGIN_COUNTING =
+      """
+      INSERT INTO daily_reset (day, first_day, finished_at)
+      SELECT ?, ?, now() WHERE NOT EXISTS (SELECT FROM daily_reset)
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String OPEN =
+      """
+      INSERT INTO daily_reset (day, first_day, total)
+      SELECT day, coalesce(latest + 1, day), (SELECT count(*) FROM employee_activity)
+      FROM (SELECT ?::date AS day, (SELECT max(day) FROM daily_reset) AS latest) AS wanted
+      WHERE latest IS NULL OR latest < day
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String CLAIM =
+      """
+      UPDATE daily_reset SET runner = ?, lease_until = now() + ? * interval '1 millisecond'
+      WHERE finished_at IS NULL AND (runner IS NULL OR lease_until < now())
+      RETURNING day, first_day, last_employee
+      """;
+
+  private static final String NEXT =
+      """
+      SELECT count(*), max(employee_id) FROM
+        (SELECT employee_id FROM employee_activity WHERE employee_id > ?
+         ORDER BY employee_id LIMIT ?) AS chunk
+      """;
+
+  // One statement is one transaction, whatever becomes of its client: no lock outlives it. The
+  // first part lets it do
+  // nothing when the closing is no longer at this place or has been taken over.
+  private static final String CLOSE =
+      """
+      WITH mine AS (
+        SELECT day, first_day FROM daily_reset
+        WHERE day = ? AND runner = ? AND last_employee = ? AND finished_at IS NULL
+        FOR UPDATE
+      ), closed AS (
+        UPDATE employee_activity
+        SET closed_change = daily_change, closed_changes = changes_today,
+          daily_change = 0, changes_today = 0
+        FROM mine
+        WHERE employee_id > ? AND employee_id <= ? AND changes_today > 0
+        RETURNING first_day, employee_id, closed_change, closed_changes
+      ), kept AS (
+        INSERT INTO activity_history (day, employee_id, change, changes)
+        SELECT first_day, employee_id, closed_change, closed_changes FROM closed
+      )
+      UPDATE daily_reset
+      SET last_employee = ?, passed = passed + ?, closed = closed + (SELECT count(*) FROM closed),
+        lease_until = now() + ? * interval '1 millisecond'
+      WHERE day = (SELECT day FROM mine)
+      """;
+
+  private static final String FINISH =
+      """
+      UPDATE daily_reset SET finished_at = now(), runner = NULL, lease_until = NULL
+      WHERE day = ? AND runner = ? AND last_employee = ? AND finished_at IS NULL
+      """;
+
+  private static final String LATEST =
+      """
+      SELECT day, first_day, total, passed, closed, started_at, finished_at
+      FROM daily_reset ORDER BY day DESC LIMIT 1
+      """;
+
+  private final Connection connection;
+
+  ClosingTable(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** A closing that this runner has to itself, and how far it has come. */
+  record Claim(LocalDate day, LocalDate firstDay, UUID runner, long lastEmployee) {
+
+    Claim at(long employee) {
+      return new Claim(day, firstDay, runner, employee);
+    }
+  }
+
+  /** The next employees to close: how many, and the last of them. */
+  record Chunk(long employees, long last) {}
+
+  void beginCounting(LocalDate closed) throws SQLException {
+    update(BEGIN_COUNTING, closed, closed);
+  }
+
+  void open(LocalDate day) throws SQLException {
+    update(OPEN, day);
+  }
+
+  Optional<Claim> claim(Duration lease) throws SQLException {
+    UUID runner = UUID.randomUUID();
+    try (PreparedStatement claim = prepare(CLAIM, runner, lease.toMillis());
+        ResultSet row = claim.executeQuery()) {
+      return row.next()
+          ? Optional.of(
+              new Claim(
+                  row.getObject(1, LocalDate.class),
+                  row.getObject(2, LocalDate.class),
+                  runner,
+                  row.getLong(3)))
+          : Optional.empty();
+    }
+  }
+
+  void createPartition(LocalDate day) throws SQLException {
+    YearMonth month = YearMonth.from(day);
+    execute(
+        """
+        CREATE TABLE IF NOT EXISTS activity_history_%d_%02d PARTITION OF activity_history
+        FOR VALUES FROM ('%s') TO ('%s')
+        """
+            .formatted(
+                month.getYear(),
+                month.getMonthValue(),
+                month.atDay(1),
+                month.plusMonths(1).atDay(1)));
+  }
+
+  Chunk next(long after, int size) throws SQLException {
+    try (PreparedStatement next = prepare(NEXT, after, size);
+        ResultSet row = next.executeQuery()) {
+      row.next();
+      return new Chunk(row.getLong(1), row.getLong(2));
+    }
+  }
+
+  /** Closes the chunk; tells whether the closing was still this runner's, at this place. */
+  boolean close(Claim claim, Chunk chunk, Duration lease) throws SQLException {
+    return update(
+            CLOSE,
+            claim.day(),
+            claim.runner(),
+            claim.lastEmployee(),
+            claim.lastEmployee(),
+            chunk.last(),
+            chunk.last(),
+            chunk.employees(),
+            lease.toMillis())
+        == 1;
+  }
+
+  boolean finish(Claim claim) throws SQLException {
+    return update(FINISH, claim.day(), claim.runner(), claim.lastEmployee()) == 1;
+  }
+
+  Optional<ClosingProgress> latest() throws SQLException {
+    try (PreparedStatement select = prepare(LATEST);
+        ResultSet row = select.executeQuery()) {
+      return row.next() ? Optional.of(progress(row)) : Optional.empty();
+    }
+  }
+
+  /** From now on the server itself cancels what would keep others waiting, until it is closed. */
+  Limited limit(ClosingLimits limits) throws SQLException {
+    execute("SET statement_timeout = " + limits.maxTime().toMillis());
+    execute("SET lock_timeout = " + limits.lockWait().toMillis());
+    return () -> {
+      execute("RESET statement_timeout");
+      execute("RESET lock_timeout");
+    };
+  }
+
+  /** Gives the connection back as it came. */
+  interface Limited extends AutoCloseable {
+
+    @Override
+    void close() throws SQLException;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static ClosingProgress progress(ResultSet row) throws SQLException {
+    @Nullable OffsetDateTime finishedAt = row.getObject(7, OffsetDateTime.class);
+    boolean finished = finishedAt != null;
+    long total = row.getLong(3);
+    long passed = row.getLong(4);
+    return new ClosingProgress(
+        row.getObject(1, LocalDate.class),
+        row.getObject(2, LocalDate.class),
+        finished ? ClosingProgress.State.FINISHED : ClosingProgress.State.RUNNING,
+        ClosingProgress.percent(finished, passed, total),
+        total,
+        passed,
+        row.getLong(5),
+        row.getObject(6, OffsetDateTime.class).toInstant(),
+        finishedAt == null ? null : finishedAt.toInstant());
+  }
+
+  private int update(String sql, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = prepare(sql, parameters)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, parameters[i]);
+    }
+    return statement;
+  }
+}

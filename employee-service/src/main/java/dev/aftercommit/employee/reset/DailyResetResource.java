@@ -1,0 +1,85 @@
+package dev.aftercommit.employee.reset;
+
+import dev.aftercommit.employee.problem.Problems;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
+
+@Path("/operations/daily-reset")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+@Tag(name = "Operations", description = "what runs every night, by hand")
+class DailyResetResource {
+
+  private static final URI PROGRESS = URI.create("/operations/daily-reset");
+
+  private final DailyReset reset;
+
+  @Inject
+  DailyResetResource(DailyReset reset) {
+    this.reset = reset;
+  }
+
+  @POST
+  @Operation(
+      operationId = "resetDay",
+      summary = "Close a day",
+      description = "Repeatable: a day that is closed stays as it is.")
+  @APIResponse(responseCode = "200", description = "closed already; nothing changes")
+  @APIResponse(responseCode = "202", description = "under way; Location of its progress")
+  public RestResponse<ClosingProgress> close(
+      @Parameter(description = "the last day to close, today at the latest; yesterday without it")
+          @QueryParam("day")
+          @Nullable String day)
+      throws SQLException {
+    ClosingProgress progress = reset.close(parse(day));
+    return progress.finished()
+        ? ResponseBuilder.ok(progress).build()
+        : ResponseBuilder.<ClosingProgress>create(RestResponse.Status.ACCEPTED)
+            .entity(progress)
+            .location(PROGRESS)
+            .build();
+  }
+
+  @GET
+  @Operation(operationId = "getDayReset", summary = "How far the latest closing has come")
+  public ClosingProgress progress() throws SQLException {
+    return reset.progress();
+  }
+
+  private LocalDate parse(@Nullable String day) {
+    if (day == null) {
+      return reset.days().lastOver();
+    }
+    try {
+      LocalDate parsed = LocalDate.parse(day);
+      if (!parsed.isAfter(reset.days().today())) {
+        return parsed;
+      }
+    } catch (DateTimeException e) {
+      throw invalid(e.getMessage());
+    }
+    throw invalid("it is %s today".formatted(reset.days().today()));
+  }
+
+  private static RuntimeException invalid(@Nullable String why) {
+    return Problems.invalidParameter(
+        "query", "day", "must be a date like 2026-11-21, today at the latest: " + why);
+  }
+}
