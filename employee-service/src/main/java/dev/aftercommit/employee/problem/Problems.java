@@ -3,6 +3,7 @@ package dev.aftercommit.employee.problem;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -77,6 +78,48 @@ public final class Problems {
         "salary-out-of-range",
         "after that change the salary would be below 0 or above 999999999999.99",
         Map.of());
+  }
+
+  /** 423: nothing of this employee can be changed. */
+  public static Problem employeeFrozen() {
+    return new Problem(
+        Locked.STATUS,
+        "employee-frozen",
+        "the employee is frozen: nothing can be changed before it is unfrozen",
+        Map.of());
+  }
+
+  /** 423: somebody else is changing this employee, and the caller did not want to wait. */
+  public static Problem employeeLocked(String id) {
+    return Problem.comeBack(
+        Locked.STATUS,
+        "employee-locked",
+        "employee %s is being changed at this moment, and wait=false was given".formatted(id),
+        Map.of("employee", id));
+  }
+
+  /** 409: somebody else froze the employee before. */
+  public static Problem alreadyFrozen(String id, Instant since) {
+    return new Problem(
+        Status.CONFLICT,
+        "already-frozen",
+        "employee %s is frozen since %s".formatted(id, since),
+        Map.of("employee", id, "since", since));
+  }
+
+  /** 409: there is no freeze to end. */
+  public static Problem notFrozen(String id) {
+    return new Problem(
+        Status.CONFLICT,
+        "not-frozen",
+        "employee %s is not frozen".formatted(id),
+        Map.of("employee", id));
+  }
+
+  /** 404: no such payroll run. */
+  public static Problem payrollRunNotFound(String id) {
+    return new Problem(
+        Status.NOT_FOUND, "payroll-run-not-found", "no payroll run %s".formatted(id), Map.of());
   }
 
   /** 412: {@code If-Match} names another version. */

@@ -41,6 +41,7 @@ public final class DatabaseRefusal {
       case "department_name_unique" -> Problems.departmentNameTaken();
       case "employee_department_exists" -> Problems.departmentNotFound();
       case "employee_salary_range" -> Problems.salaryOutOfRange();
+      case "employee_frozen" -> Problems.employeeFrozen();
       default -> explain(state, thrown);
     };
   }
