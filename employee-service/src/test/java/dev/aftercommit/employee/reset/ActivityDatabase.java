@@ -113,6 +113,8 @@ final class ActivityDatabase implements AutoCloseable {
         SELECT count(*) FROM employee e JOIN employee_activity a ON a.employee_id = e.id
         WHERE total_change <> salary - 1000 OR total_change <> daily_change + coalesce(
           (SELECT sum(change) FROM activity_history h WHERE h.employee_id = e.id), 0)
+          OR 1 < (SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM activity_history h
+                  WHERE h.employee_id = e.id GROUP BY day) AS days)
         """);
   }
 
