@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,45 +45,45 @@ import org.jspecify.annotations.Nullable;
 public final class FreshCaches implements AutoCloseable {
 
   private final FreshCacheConfig config;
-  private final MeterRegistry meters;
   private final BooleanSupplier inTransaction;
   private final Words words = new Words();
   private final RedisLink link;
-  private final Map<String, CacheMetrics> metrics = new ConcurrentHashMap<>();
+  private final Map<String, CacheMetrics> metrics = new LinkedHashMap<>();
 
   /**
-   * Names the Redis; nothing is sent before {@link #start}.
+   * Names the Redis and the caches; nothing is sent before {@link #start}.
    *
+   * @param names of all caches that processes of this namespace use; each without spaces
    * @param clients gives a new client for each connection; it is closed with it
    * @param inTransaction whether the calling thread has an open transaction
    */
   public FreshCaches(
+      Collection<String> names,
       Supplier<Redis> clients,
       FreshCacheConfig config,
       MeterRegistry meters,
       BooleanSupplier inTransaction) {
     this.config = config;
-    this.meters = meters;
     this.inTransaction = inTransaction;
-    this.link = new RedisLink(clients, config, words);
+    names.forEach(name -> metrics.put(name, new CacheMetrics(meters, name)));
+    List<String> generations =
+        names.stream().map(name -> Keys.of(config.namespace(), name).generation()).toList();
+    this.link = new RedisLink(clients, config, generations, words);
     Gauge.builder("fresh.cache.trusted", link, l -> l.isTrusted() ? 1 : 0)
         .description("1 while Redis is used, 0 while all reads go to the database")
         .register(meters);
   }
 
   /**
-   * A cache of this namespace; make all of them before {@link #start}.
+   * A cache of this namespace.
    *
-   * @param name without spaces; the same values always under the same name
+   * @param name one of those that the constructor was given; the same kind of values always under
+   *     the same name
    */
   public <V> FreshCache<V> cache(String name, Codec<V> codec) {
-    CacheMetrics counters = new CacheMetrics(meters, name);
-    if (metrics.putIfAbsent(name, counters) != null) {
-      throw new IllegalArgumentException("there is a cache " + name + " already");
-    }
-    Keys keys = Keys.of(config.namespace(), name);
-    link.addGeneration(keys.generation());
-    Entries entries = new Entries(link, keys, words, config.leaseTtl());
+    CacheMetrics counters = counters(name);
+    Entries entries =
+        new Entries(link, Keys.of(config.namespace(), name), words, config.leaseTtl());
     return new FreshCache<>(name, codec, this, entries, counters, config);
   }
 
@@ -169,7 +168,7 @@ public final class FreshCaches implements AutoCloseable {
     @Nullable CacheMetrics counters = metrics.get(cache);
     if (counters == null) {
       throw new IllegalArgumentException(
-          "there is no cache %s; those that were made: %s".formatted(cache, metrics.keySet()));
+          "there is no cache %s; those that there are: %s".formatted(cache, metrics.keySet()));
     }
     return counters;
   }

@@ -11,7 +11,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -38,7 +37,7 @@ final class RedisLink implements AutoCloseable {
   private final Supplier<Redis> clients;
   private final FreshCacheConfig config;
   private final Words words;
-  private final List<String> generations = new CopyOnWriteArrayList<>();
+  private final List<String> generations;
   private final AtomicInteger failures = new AtomicInteger();
   private final Thread keeper;
 
@@ -48,16 +47,13 @@ final class RedisLink implements AutoCloseable {
   private @Nullable Redis client;
   private boolean renewFirst;
 
-  RedisLink(Supplier<Redis> clients, FreshCacheConfig config, Words words) {
+  RedisLink(
+      Supplier<Redis> clients, FreshCacheConfig config, List<String> generations, Words words) {
     this.clients = clients;
     this.config = config;
+    this.generations = generations;
     this.words = words;
     this.keeper = Thread.ofPlatform().name("fresh-cache-link").daemon().unstarted(this::keep);
-  }
-
-  /** Names a key to be renewed with the others; before {@link #start}, or while it is new. */
-  void addGeneration(String key) {
-    generations.add(key);
   }
 
   void start() {

@@ -52,7 +52,8 @@ final class Rig implements AutoCloseable {
     volatile boolean inTransaction;
 
     private Instance(FreshCacheConfig config) {
-      caches = new FreshCaches(Rig.this::client, config, meters, () -> inTransaction);
+      caches =
+          new FreshCaches(List.of("item"), Rig.this::client, config, meters, () -> inTransaction);
       cache = caches.cache("item", new Text());
       caches.start();
     }
