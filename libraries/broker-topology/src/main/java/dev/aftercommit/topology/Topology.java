@@ -32,10 +32,14 @@ public final class Topology {
   public static final String AGGREGATOR_QUEUE = "salary-aggregator.employee-events";
   public static final String NOTIFICATION_QUEUE = "notification-service.employee-events";
 
+  /** What the employee service reads of its own events, to invalidate its cache. */
+  public static final String CACHE_QUEUE = "employee-service.employee-events";
+
   /** How often the broker redelivers a message before it moves to the dead-letter queue. */
   static final int DELIVERY_LIMIT = 10;
 
-  private static final List<String> QUEUES = List.of(AGGREGATOR_QUEUE, NOTIFICATION_QUEUE);
+  private static final List<String> QUEUES =
+      List.of(AGGREGATOR_QUEUE, NOTIFICATION_QUEUE, CACHE_QUEUE);
 
   private Topology() {}
 
