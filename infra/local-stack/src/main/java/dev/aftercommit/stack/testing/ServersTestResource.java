@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arguments: {@code database} (how the name of the new database starts; none without it), {@code
  * role} (who connects), {@code owner} (who owns it; {@code role} by default), {@code rabbitmq}
- * ({@code true} for the broker).
+ * ({@code true} for the broker), {@code redis} (the name of the setting that takes the URI of a
+ * Redis; none without it).
  */
 public class ServersTestResource implements QuarkusTestResourceLifecycleManager {
 
@@ -39,6 +40,10 @@ public class ServersTestResource implements QuarkusTestResourceLifecycleManager 
     }
     if (rabbitMq) {
       settings.putAll(broker());
+    }
+    String redis = arguments.get("redis");
+    if (redis != null) {
+      settings.put(redis, SharedServers.get().redis().uri());
     }
     return settings;
   }
