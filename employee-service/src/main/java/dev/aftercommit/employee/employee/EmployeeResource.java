@@ -45,11 +45,13 @@ class EmployeeResource {
   private static final EventType TYPE = EventType.EMPLOYEE_CHANGED_V1;
 
   private final EmployeeService service;
+  private final EmployeeReads reads;
   private final String currency;
 
   @Inject
-  EmployeeResource(EmployeeService service, EmployeeServiceConfig config) {
+  EmployeeResource(EmployeeService service, EmployeeReads reads, EmployeeServiceConfig config) {
     this.service = service;
+    this.reads = reads;
     this.currency = config.currency();
   }
 
@@ -85,7 +87,7 @@ class EmployeeResource {
   @APIResponse(responseCode = "200", description = "the employee; ETag")
   @APIResponse(responseCode = "404", description = "employee-not-found, also of those who left")
   public RestResponse<EmployeeView> get(@PathParam("id") String id) {
-    EmployeeView view = service.get(employeeId(id)).view(currency);
+    EmployeeView view = reads.get(employeeId(id));
     return Answers.read(view, view.version());
   }
 

@@ -1,5 +1,6 @@
 package dev.aftercommit.employee.events;
 
+import dev.aftercommit.employee.cache.ReadCaches;
 import dev.aftercommit.events.Event;
 import dev.aftercommit.events.EventJson;
 import dev.aftercommit.outbox.Outbox;
@@ -15,8 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends the events of a change to the outbox, in the transaction that makes the change, and
- * counts them once that has committed. The changed rows must have been written (flushed) before.
+ * Appends the events of a change to the outbox, in the transaction that makes the change; once that
+ * has committed, drops what they make old from the cache, and counts them. The changed rows must
+ * have been written (flushed) before.
  */
 @ApplicationScoped
 public class ChangeEvents {
@@ -24,6 +26,7 @@ public class ChangeEvents {
   private static final String SOURCE = "urn:aftercommit:employee-service";
 
   private final Outbox outbox;
+  private final ReadCaches caches;
   private final TraceParent traceParent;
   private final TransactionSynchronizationRegistry transactions;
   private final Counter committed;
@@ -31,10 +34,12 @@ public class ChangeEvents {
   @Inject
   ChangeEvents(
       Outbox outbox,
+      ReadCaches caches,
       TraceParent traceParent,
       TransactionSynchronizationRegistry transactions,
       MeterRegistry meters) {
     this.outbox = outbox;
+    this.caches = caches;
     this.traceParent = traceParent;
     this.transactions = transactions;
     this.committed =
@@ -51,6 +56,7 @@ public class ChangeEvents {
   public void append(List<? extends Event> events) {
     String trace = traceParent.value();
     outbox.append(events.stream().map(event -> toOutbox(event, trace)).toList());
+    caches.changedAfterCommit(events);
     transactions.registerInterposedSynchronization(new CountAfterCommit(events.size()));
   }
 

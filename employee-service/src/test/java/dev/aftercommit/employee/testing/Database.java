@@ -135,6 +135,19 @@ public class Database {
     }
   }
 
+  /** Changes rows behind the service's back. */
+  public void update(String sql, Object... parameters) {
+    try (Connection connection = open();
+        PreparedStatement update = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        update.setObject(i + 1, parameters[i]);
+      }
+      update.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static void lock(Connection connection, String table, String id) throws SQLException {
     lock(connection, table, id, "FOR NO KEY UPDATE");
   }

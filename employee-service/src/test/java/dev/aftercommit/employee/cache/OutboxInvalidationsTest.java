@@ -1,0 +1,170 @@
+package dev.aftercommit.employee.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.MessageProperties;
+import dev.aftercommit.employee.testing.Api;
+import dev.aftercommit.employee.testing.CacheCounters;
+import dev.aftercommit.employee.testing.Database;
+import dev.aftercommit.events.CloudEvents;
+import dev.aftercommit.events.EmployeeChanged;
+import dev.aftercommit.events.EmployeeChanged.Change;
+import dev.aftercommit.events.Event;
+import dev.aftercommit.events.EventJson;
+import dev.aftercommit.stack.testing.ServersTestResource;
+import dev.aftercommit.stack.testing.SharedServers;
+import dev.aftercommit.topology.Topology;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an instance left undone that died between its commit and its invalidation. */
+@QuarkusTest
+@QuarkusTestResource(
+    value = ServersTestResource.class,
+    initArgs = @ResourceArg(name = "rabbitmq", value = "true"),
+    restrictToAnnotatedClass = true)
+class OutboxInvalidationsTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Inject Api api;
+  @Inject Database database;
+  @Inject CacheCounters counters;
+  @Inject ReadCaches caches;
+
+  private Connection connection;
+  private Channel channel;
+  private String id;
+
+  @BeforeEach
+  void hire() throws Exception {
+    connect();
+    await().atMost(PATIENCE).until(caches::isTrusted);
+    id = api.employee(api.department("1000000"), "1000");
+  }
+
+  private void connect() throws Exception {
+    connection = SharedServers.get().rabbitMq().connect();
+    channel = connection.createChannel();
+    channel.confirmSelect();
+  }
+
+  @AfterEach
+  void disconnect() {
+    connection.abort();
+  }
+
+  @Test
+  void aCommitWithoutInvalidationHealsWhenItsEventArrives() throws Exception {
+    assertThat(version()).isZero();
+    Event event = commitAndCrash();
+    assertThat(version()).as("the invalidation was never sent").isZero();
+
+    publish(event);
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(version()).isEqualTo(1));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(waiting()).isZero());
+  }
+
+  @Test
+  void anEventThatCannotBeReadDropsEverythingAndDoesNotBlockTheOnesBehindIt() throws Exception {
+    assertThat(version()).isZero();
+    double generations = counters.employees("generations");
+    Event event = commitAndCrash();
+
+    publish("no.such.type", "nonsense".getBytes(StandardCharsets.UTF_8));
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(version()).isEqualTo(1));
+    assertThat(counters.employees("generations") - generations).isEqualTo(1);
+    publish(event);
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(waiting()).isZero());
+  }
+
+  @Test
+  void eventsWaitAtTheBrokerWhileRedisIsAway() throws Exception {
+    assertThat(version()).isZero();
+    SharedServers.get().redis().stop();
+    try {
+      await().atMost(PATIENCE).until(() -> !caches.isTrusted());
+      publish(commitAndCrash());
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(waiting()).isEqualTo(1));
+    } finally {
+      SharedServers.get().redis().start();
+    }
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(waiting()).isZero());
+    assertThat(version()).isEqualTo(1);
+  }
+
+  @Test
+  void aBrokerThatRestartsIsConsumedFromAgain() throws Exception {
+    assertThat(version()).isZero();
+    Event event = commitAndCrash();
+    SharedServers.get().rabbitMq().restart();
+    assertThat(
+            api.post("/departments", "{\"name\":\"%s\",\"budget\":1}".formatted(Api.unique("D")))
+                .status())
+        .isEqualTo(201);
+    connect();
+
+    publish(event);
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(version()).isEqualTo(1));
+  }
+
+  /** The row is changed by somebody who dies before he can tell the cache. */
+  private Event commitAndCrash() {
+    database.update(
+        "UPDATE employee SET salary = 2000, version = version + 1 WHERE id = ?::bigint", id);
+    Event before = database.events("employee/" + id).getLast();
+    return withVersion((EmployeeChanged) before, 1);
+  }
+
+  private static Event withVersion(EmployeeChanged event, long version) {
+    return new EmployeeChanged(
+        event.employee(),
+        event.name(),
+        event.email(),
+        event.department(),
+        event.salary(),
+        event.currency(),
+        version,
+        Change.SALARY_CHANGED,
+        event.occurredAt());
+  }
+
+  private void publish(Event event) throws Exception {
+    publish(event.type().ceType(), EventJson.write(event));
+  }
+
+  private void publish(String type, byte[] body) throws Exception {
+    BasicProperties properties =
+        MessageProperties.PERSISTENT_BASIC
+            .builder()
+            .headers(Map.of(CloudEvents.TYPE, type, CloudEvents.ID, UUID.randomUUID().toString()))
+            .build();
+    channel.basicPublish("", Topology.CACHE_QUEUE, properties, body);
+    channel.waitForConfirmsOrDie(10_000);
+  }
+
+  private long waiting() throws Exception {
+    return channel.messageCount(Topology.CACHE_QUEUE);
+  }
+
+  private long version() {
+    return api.get("/employees/" + id).version();
+  }
+}
