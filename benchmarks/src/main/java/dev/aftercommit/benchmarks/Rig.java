@@ -163,15 +163,16 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  /** Writers go to the database directly, and nobody reads the notification queue. */
+  /** Writers go to the database directly, and nobody reads these queues. */
   private void stopTheOthers() {
     stack.employeeService().stop();
     stack.notificationService().stop();
     try (Connection connection = stack.servers().rabbitMq().connect();
         Channel channel = connection.createChannel()) {
       channel.queueUnbind(Topology.NOTIFICATION_QUEUE, Topology.EVENTS_EXCHANGE, "#");
+      channel.queueUnbind(Topology.CACHE_QUEUE, Topology.EVENTS_EXCHANGE, "#");
     } catch (IOException | TimeoutException e) {
-      throw new IllegalStateException("cannot unbind the notification queue: " + e, e);
+      throw new IllegalStateException("cannot unbind the queues: " + e, e);
     }
   }
 

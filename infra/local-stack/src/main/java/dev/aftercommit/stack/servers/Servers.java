@@ -160,6 +160,11 @@ public final class Servers implements AutoCloseable {
     return (RedisServer) server(ServerKind.REDIS);
   }
 
+  /** Whether the address of this server is known; it may not answer yet. */
+  public synchronized boolean isKnown(ServerKind kind) {
+    return servers.containsKey(kind);
+  }
+
   private synchronized Server server(ServerKind kind) {
     @Nullable Server server = servers.get(kind);
     if (server == null) {

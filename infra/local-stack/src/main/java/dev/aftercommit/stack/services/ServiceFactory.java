@@ -3,6 +3,7 @@ package dev.aftercommit.stack.services;
 import dev.aftercommit.stack.process.DataFolder;
 import dev.aftercommit.stack.servers.PostgresServer;
 import dev.aftercommit.stack.servers.RabbitMqServer;
+import dev.aftercommit.stack.servers.RedisServer;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,8 +37,11 @@ final class ServiceFactory {
     this.data = data;
   }
 
-  ServiceProcess employeeService(PostgresServer postgres) {
+  ServiceProcess employeeService(
+      PostgresServer postgres, RabbitMqServer rabbitMq, RedisServer redis) {
     Map<String, String> settings = database(postgres, "employee", "employee_service");
+    settings.putAll(broker(rabbitMq));
+    settings.put("AFTERCOMMIT_CACHE_REDIS", redis.uri());
     return service("employee-service", 0, 8081, JVM_OPTIONS, settings);
   }
 

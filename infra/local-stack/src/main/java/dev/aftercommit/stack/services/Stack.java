@@ -12,8 +12,10 @@ import dev.aftercommit.stack.servers.Servers;
 import dev.aftercommit.stack.servers.ServersConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +27,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stack implements AutoCloseable {
 
+  private static final Set<ServerKind> EMPLOYEE_SERVICE_NEEDS =
+      EnumSet.of(ServerKind.POSTGRES, ServerKind.REDIS);
+
   private final StackConfig config;
   private final DataFolder data;
   private final ServiceFactory factory;
   private final Servers servers;
   private final ShutdownHook hook = new ShutdownHook("stop-stack");
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Set<ServerKind> answering = EnumSet.noneOf(ServerKind.class);
   private final List<ServiceProcess> started = new ArrayList<>();
   private final List<ServiceProcess> relays = new ArrayList<>();
   private final List<ServiceProcess> aggregators = new ArrayList<>();
   private @Nullable MailServer mail;
-  private @Nullable ServiceProcess employeeService;
+  private volatile @Nullable ServiceProcess employeeService;
   private @Nullable ServiceProcess notificationService;
 
   private Stack(StackConfig config, DataFolder data) {
@@ -83,13 +89,21 @@ public final class Stack implements AutoCloseable {
     Parallel.run(rest.stream().<Runnable>map(service -> () -> startService(service)).toList());
   }
 
-  /** Needs only the database, so it starts while the broker still does. */
+  /**
+   * Needs database and Redis, and the address of the broker: it starts while the broker still does.
+   */
   private void startEmployeeService(Server server) {
-    if (server instanceof PostgresServer postgres) {
-      ServiceProcess service = factory.employeeService(postgres);
-      employeeService = service;
-      startService(service);
+    synchronized (answering) {
+      answering.add(server.kind());
+      if (employeeService != null
+          || !answering.containsAll(EMPLOYEE_SERVICE_NEEDS)
+          || !servers.isKnown(ServerKind.RABBITMQ)) {
+        return;
+      }
+      employeeService =
+          factory.employeeService(servers.postgres(), servers.rabbitMq(), servers.redis());
     }
+    startService(employeeService());
   }
 
   private void startService(ServiceProcess service) {
@@ -112,13 +126,13 @@ public final class Stack implements AutoCloseable {
   private static ServersConfig serversConfig(StackConfig config) {
     Consumer<String> progress = config.progress();
     ServersConfig wanted =
-        ServersConfig.of(ServerKind.POSTGRES, ServerKind.RABBITMQ)
+        ServersConfig.of(ServerKind.POSTGRES, ServerKind.RABBITMQ, ServerKind.REDIS)
             .withInstall(config.install())
             .withProgress(progress);
     return config.management() ? wanted.withManagement() : wanted;
   }
 
-  /** PostgreSQL and RabbitMQ. */
+  /** PostgreSQL, RabbitMQ and Redis. */
   public Servers servers() {
     return servers;
   }
