@@ -30,6 +30,7 @@ class ArchitectureTest {
   private static final String OUTBOX = "dev.aftercommit.outbox..";
   private static final String INBOX = "dev.aftercommit.inbox..";
   private static final String CONSUMER = "dev.aftercommit.consumer..";
+  private static final String CACHE = "dev.aftercommit.freshcache..";
 
   /** Whoever uses one of these talks to a broker. */
   private static final String[] BROKER = {
@@ -59,6 +60,7 @@ class ArchitectureTest {
                 "outbox",
                 "inbox",
                 "consumer",
+                "freshcache",
                 "stack"))
         .allSatisfy(
             name ->
@@ -90,7 +92,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {EVENTS, TOPOLOGY, OUTBOX, INBOX, CONSUMER})
+  @ValueSource(strings = {EVENTS, TOPOLOGY, OUTBOX, INBOX, CONSUMER, CACHE})
   void aLibraryKnowsNoService(String library) {
     noClasses()
         .that()
@@ -147,10 +149,24 @@ class ArchitectureTest {
             "dev.aftercommit.aggregator.parked..",
             "dev.aftercommit.notification.mail..",
             "dev.aftercommit.notification.notification..",
-            "dev.aftercommit.notification.parked..")
+            "dev.aftercommit.notification.parked..",
+            CACHE)
+        .and()
+        .resideOutsideOfPackage("dev.aftercommit.employee.cache..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(BROKER)
+        .check(all);
+  }
+
+  @Test
+  void theCacheCanBeLiftedOut() {
+    classes()
+        .that()
+        .resideInAPackage(CACHE)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(CACHE, "java..", "io.vertx..", "io.micrometer..", "org.jspecify..")
         .check(all);
   }
 

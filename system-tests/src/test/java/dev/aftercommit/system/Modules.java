@@ -16,6 +16,7 @@ final class Modules {
           "libraries/outbox",
           "libraries/inbox",
           "libraries/batch-consumer",
+          "libraries/fresh-cache",
           "employee-service",
           "outbox-relay",
           "salary-aggregator",
