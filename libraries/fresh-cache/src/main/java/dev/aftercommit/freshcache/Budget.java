@@ -42,6 +42,10 @@ final class Budget {
     }
   }
 
+  boolean isSpent() {
+    return leftNanos <= 0;
+  }
+
   /** Redis answered with an error, too late or not at all. */
   static final class UnansweredException extends Exception {
     UnansweredException(String message, @Nullable Throwable cause) {

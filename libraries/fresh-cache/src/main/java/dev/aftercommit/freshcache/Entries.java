@@ -1,9 +1,10 @@
 package dev.aftercommit.freshcache;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of one cache in Redis. */
@@ -28,15 +29,8 @@ final class Entries {
   /** What a read found. */
   sealed interface Answer {}
 
-  /** An entry of the present generation; whether it is whole is not known yet. */
-  @SuppressWarnings("ArrayRecordComponent") // carried to the decoder, never compared
-  record Found(String checksum, byte[] data) implements Answer {
-
-    /** The data, or null when they are not those that were put there. */
-    byte @Nullable [] checkedData() {
-      return checksumOf(data).equals(checksum) ? data : null;
-    }
-  }
+  /** An entry of the present generation, or null when what is there is none. */
+  record Found(@Nullable Entry entry) implements Answer {}
 
   /** Nothing, and the right to fill it once. */
   record Leased(String token, String generation, boolean corrupt) implements Answer {}
@@ -45,12 +39,31 @@ final class Entries {
   record Busy(boolean corrupt) implements Answer {}
 
   /**
-   * Looks for an entry, and takes the lease if there is none.
+   * Looks for an entry; no script, since this is what nearly all reads do. The generation is read
+   * first, so an entry that carries it was not dropped before the read began.
+   *
+   * @return null when there is none, or Redis is not to be asked or did not answer in time
+   */
+  @Nullable Found find(Budget budget, String key) {
+    Response answer =
+        link.ask(budget, Request.cmd(Command.MGET).arg(keys.generation()).arg(keys.entry(key)));
+    if (answer == null || answer.get(0) == null || answer.get(1) == null) {
+      return null;
+    }
+    Entry entry = Entry.parse(answer.get(1).toBytes());
+    boolean present =
+        entry == null
+            || (entry.generation().equals(answer.get(0).toString()) && !entry.isTombstone());
+    return present ? new Found(entry) : null;
+  }
+
+  /**
+   * Looks again, and takes the lease if there is no entry.
    *
    * @param discard whether what is there was found unreadable and shall go
    * @return null when Redis is not to be asked or did not answer in time
    */
-  @Nullable Answer read(Budget budget, String key, boolean discard) {
+  @Nullable Answer findOrLease(Budget budget, String key, boolean discard) {
     String token = words.next();
     Response answer =
         link.ask(
@@ -67,7 +80,7 @@ final class Entries {
       return null;
     }
     return switch ((int) RedisLink.number(answer.get(0))) {
-      case HIT -> new Found(String.valueOf(answer.get(2)), answer.get(3).toBytes());
+      case HIT -> new Found(Entry.parse(answer.get(2).toBytes()));
       case LEASED ->
           new Leased(token, answer.get(1).toString(), RedisLink.number(answer.get(2)) == CORRUPT);
       default -> new Busy(RedisLink.number(answer.get(2)) == CORRUPT);
@@ -91,8 +104,7 @@ final class Entries {
                 .arg(lease.token())
                 .arg(lease.generation())
                 .arg(version)
-                .arg(checksumOf(data))
-                .arg(Buffer.buffer(data))
+                .arg(Buffer.buffer(Entry.format(lease.generation(), version, data)))
                 .arg(ttl.toMillis()));
     return answer == null ? null : RedisLink.number(answer) == 1;
   }
@@ -100,11 +112,5 @@ final class Entries {
   /** Gives the lease back without a fill. */
   void release(String key, Leased lease) {
     link.tell(RedisLink.call(Script.RELEASE, 1).arg(keys.lease(key)).arg(lease.token()));
-  }
-
-  private static String checksumOf(byte[] data) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(data);
-    return Long.toHexString(checksum.getValue());
   }
 }

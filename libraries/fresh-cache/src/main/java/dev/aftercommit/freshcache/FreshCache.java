@@ -78,9 +78,9 @@ public final class FreshCache<V> {
   }
 
   private @Nullable V decode(Entries.Found found) {
+    Entry entry = found.entry();
     try {
-      byte[] data = found.checkedData();
-      return data == null ? null : codec.decode(data);
+      return entry != null && entry.isWhole() ? codec.decode(entry.data()) : null;
     } catch (IOException e) {
       return null;
     }
@@ -100,10 +100,20 @@ public final class FreshCache<V> {
     }
 
     V read() {
+      Entries.Found first = entries.find(budget, key);
+      V value = first == null ? null : decode(first);
+      if (value != null) {
+        metrics.hits.increment();
+        return value;
+      }
+      return readOrLoad();
+    }
+
+    private V readOrLoad() {
       long pause = FIRST_POLL.toNanos();
       boolean discard = false;
       while (true) {
-        Entries.Answer answer = entries.read(budget, key, discard);
+        Entries.Answer answer = entries.findOrLease(budget, key, discard);
         if (answer == null) {
           metrics.bypasses.increment();
           return loader.load().value();

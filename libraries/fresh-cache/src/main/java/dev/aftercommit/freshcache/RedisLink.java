@@ -71,7 +71,7 @@ final class RedisLink implements AutoCloseable {
    */
   @Nullable Response ask(Budget budget, Request request) {
     RedisConnection connection = forReads;
-    if (connection == null) {
+    if (connection == null || budget.isSpent()) {
       return null;
     }
     try {
@@ -79,8 +79,12 @@ final class RedisLink implements AutoCloseable {
       failures.set(0);
       return answer;
     } catch (UnansweredException e) {
-      if (failures.incrementAndGet() >= config.failuresToOpen()) {
-        drop(connection, "%d reads in a row: %s".formatted(failures.get(), e.getMessage()));
+      boolean scriptsLost = String.valueOf(e.getMessage()).contains("NOSCRIPT");
+      if (failures.incrementAndGet() >= config.failuresToOpen() || scriptsLost) {
+        drop(
+            connection,
+            "unanswered reads in a row: %d, the last one: %s"
+                .formatted(failures.get(), e.getMessage()));
       }
       return null;
     } catch (InterruptedException e) {

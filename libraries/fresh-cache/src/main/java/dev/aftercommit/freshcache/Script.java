@@ -9,17 +9,17 @@ import java.util.HexFormat;
  * Everything that is done to entries, each atomic in Redis.
  *
  * <p>Three keys matter. The <em>generation</em> of a cache is a random word; an entry of another
- * generation does not exist. The <em>entry</em> of a key is a hash: generation {@code g}, version
- * {@code v}, and, unless it is a tombstone, checksum {@code c} and data {@code d}. The
+ * generation does not exist. The <em>entry</em> of a key is a text, see {@link Entry}. The
  * <em>lease</em> of a key is a random word that entitles its holder to one fill.
  */
 enum Script {
 
   /**
-   * Answers {@code [1, version, checksum, data]} for a hit, {@code [2, generation, corrupt]} for a
-   * miss with the lease, {@code [3, '', corrupt]} for a miss while another reader has the lease.
-   * {@code corrupt} is 1 when something else than an entry was found, and removed. A missing
-   * generation becomes the random one that the caller brings, so nobody who read before knows it.
+   * Looks again, and takes the lease. Answers {@code [1, generation, entry]} for a hit, {@code [2,
+   * generation, corrupt]} for a miss with the lease, {@code [3, generation, corrupt]} for a miss
+   * while another reader has it. {@code corrupt} is 1 when something else than an entry was found,
+   * and removed. A missing generation becomes the random one that the caller brings, so nobody who
+   * read before knows it.
    */
   READ(
       """
@@ -29,21 +29,22 @@ enum Script {
         redis.call('SET', KEYS[1], generation)
       end
       local corrupt = 0
+      local entry = word(KEYS[2])
       if ARGV[4] == '1' then
         redis.call('DEL', KEYS[2])
-      else
-        local entry = redis.pcall('HMGET', KEYS[2], 'g', 'v', 'c', 'd')
-        if entry.err then
+      elseif entry then
+        local found, version, checksum = parts(entry)
+        if not found then
           redis.call('DEL', KEYS[2])
           corrupt = 1
-        elseif entry[1] == generation and entry[4] then
-          return {1, entry[2], entry[3], entry[4]}
+        elseif found == generation and checksum ~= '' then
+          return {1, generation, entry}
         end
       end
       if redis.call('SET', KEYS[3], ARGV[2], 'NX', 'PX', ARGV[3]) then
         return {2, generation, corrupt}
       end
-      return {3, '', corrupt}
+      return {3, generation, corrupt}
       """),
 
   /** Answers 1, or 0 when the fill was refused: something newer may be known. */
@@ -54,9 +55,7 @@ enum Script {
       if word(KEYS[1]) ~= ARGV[2] then return 0 end
       local known = known(KEYS[2], ARGV[2])
       if known and known > tonumber(ARGV[3]) then return 0 end
-      redis.call('DEL', KEYS[2])
-      redis.call('HSET', KEYS[2], 'g', ARGV[2], 'v', ARGV[3], 'c', ARGV[4], 'd', ARGV[5])
-      redis.call('PEXPIRE', KEYS[2], ARGV[6])
+      redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[5])
       return 1
       """),
 
@@ -84,8 +83,7 @@ enum Script {
             generation = ARGV[2]
             redis.pcall('SET', KEYS[i], generation)
           end
-          redis.pcall('HSET', KEYS[i + 1], 'g', generation, 'v', version)
-          redis.pcall('PEXPIRE', KEYS[i + 1], ARGV[1])
+          redis.pcall('SET', KEYS[i + 1], generation .. ' ' .. version .. '  ', 'PX', ARGV[1])
           news = news + 1
         end
       end
@@ -116,13 +114,14 @@ enum Script {
         end
         return value
       end
+      local function parts(entry)
+        return string.match(entry, '^(%S+) (%d+) (%x*) ')
+      end
       local function known(key, generation)
-        local entry = redis.pcall('HMGET', key, 'g', 'v')
-        if entry.err then
-          redis.call('DEL', key)
-          return nil
-        end
-        return entry[1] == generation and tonumber(entry[2]) or nil
+        local entry = word(key)
+        if not entry then return nil end
+        local found, version = parts(entry)
+        return found == generation and tonumber(version) or nil
       end
       """;
 

@@ -298,13 +298,18 @@ class FreshnessTest {
     assertThat(one.get("a")).isEqualTo("old");
     assertThat(one.count("corrupt")).isEqualTo(1);
 
-    rig.redis(Command.HSET, rig.entryKey("a"), "d", "qld");
+    String entry = rig.redis(Command.GET, rig.entryKey("a")).toString();
+    rig.redis(Command.SET, rig.entryKey("a"), entry.replaceAll("old$", "qld"));
     assertThat(one.get("a")).as("a flipped bit").isEqualTo("old");
     assertThat(one.count("corrupt")).isEqualTo(2);
 
-    rig.redis(Command.HDEL, rig.entryKey("a"), "c");
+    rig.redis(Command.SET, rig.entryKey("a"), entry.replaceAll("ld$", ""));
     assertThat(one.get("a")).as("half an entry").isEqualTo("old");
     assertThat(one.count("corrupt")).isEqualTo(3);
+
+    rig.redis(Command.DEL, rig.entryKey("a"));
+    rig.redis(Command.LPUSH, rig.entryKey("a"), "not even a text");
+    assertThat(one.get("a")).isEqualTo("old");
 
     rig.redis(Command.DEL, rig.generationKey());
     rig.redis(Command.LPUSH, rig.generationKey(), "not a word");
@@ -312,7 +317,7 @@ class FreshnessTest {
 
     assertThat(one.get("a")).isEqualTo("old");
     assertThat(one.count("hits")).isEqualTo(1);
-    assertThat(one.loads).hasValue(5);
+    assertThat(one.loads).hasValue(6);
   }
 
   @Test

@@ -46,9 +46,9 @@ class OutageTest {
     assertThat(writer.get("a")).isEqualTo("new");
     assertThat(reader.get("a")).isEqualTo("new");
     redis.start();
-    assertThat(rig.redis(Command.HGET, rig.entryKey("a"), "d").toString())
+    assertThat(rig.redis(Command.GET, rig.entryKey("a")).toString())
         .as("what the server kept")
-        .isEqualTo("old");
+        .endsWith("old");
 
     assertThat(reader.trusted().get("a")).isEqualTo("new");
     assertThat(writer.trusted().get("a")).isEqualTo("new");
