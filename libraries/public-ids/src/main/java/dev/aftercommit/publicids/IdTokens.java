@@ -1,8 +1,10 @@
 package dev.aftercommit.publicids;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 /**
  * Turns keys into tokens and back. A key is what a database keeps: instance and sequence side by
@@ -43,6 +45,19 @@ public final class IdTokens {
    */
   public String token(IdType type, long key) {
     return TokenText.write(type, permute(type, key));
+  }
+
+  /**
+   * The permuted key inside a UUID of version 7, for places that want one. The time only makes
+   * neighbours in time neighbours in an index; that it is unique rests on the key alone.
+   */
+  public UUID uuid(IdType type, long key, Instant when) {
+    return TimeOrderedUuid.of(permute(type, key), when);
+  }
+
+  /** The token whose bits such a UUID carries; of any other UUID, one that names nothing. */
+  public static String token(IdType type, UUID uuid) {
+    return TokenText.write(type, TimeOrderedUuid.bits(uuid));
   }
 
   /**

@@ -111,8 +111,17 @@ public final class Instance implements IdBlocks, AutoCloseable {
   private void reconnect() throws SQLException {
     Connection lost = connection;
     connection = connect(dataSource);
-    lost.close();
+    abandon(lost);
     new Registration(connection).tryLock(number);
+  }
+
+  /** Not only closed: a pool would hand the broken connection to somebody else. */
+  private static void abandon(Connection lost) throws SQLException {
+    try {
+      lost.abort(Runnable::run);
+    } finally {
+      lost.close();
+    }
   }
 
   private static Connection connect(DataSource dataSource) throws SQLException {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.time.Instant;
 import java.util.SplittableRandom;
+import java.util.UUID;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -50,6 +53,18 @@ class IdTokensTest {
     for (long image : new long[] {0, 1, 61, 62, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
       assertThat(TokenText.read(IdType.RUN, TokenText.write(IdType.RUN, image))).isEqualTo(image);
     }
+  }
+
+  @Property(tries = 20_000)
+  void aUuidCarriesTheTokenAndTheTime(
+      @ForAll @LongRange(min = 1) long key,
+      @ForAll @LongRange(min = 0, max = (1L << 48) - 1) long millis) {
+    Assume.that(IdLayout.isKey(key));
+    UUID uuid = tokens.uuid(IdType.EVENT, key, Instant.ofEpochMilli(millis));
+    assertThat(uuid.version()).isEqualTo(7);
+    assertThat(uuid.variant()).isEqualTo(2);
+    assertThat(uuid.getMostSignificantBits() >>> 16).isEqualTo(millis);
+    assertThat(IdTokens.token(IdType.EVENT, uuid)).isEqualTo(tokens.token(IdType.EVENT, key));
   }
 
   @Example
