@@ -1,5 +1,6 @@
 package dev.aftercommit.employee.config;
 
+import dev.aftercommit.publicids.IdKey;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
@@ -9,6 +10,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
@@ -20,6 +22,8 @@ public interface EmployeeServiceConfig {
   @WithDefault("EUR")
   @Pattern(regexp = "[A-Z]{3}") String currency();
 
+  Ids ids();
+
   Outbox outbox();
 
   Retry retry();
@@ -28,6 +32,27 @@ public interface EmployeeServiceConfig {
 
   @WithName("import")
   Import imports();
+
+  /** Public ids. */
+  interface Ids {
+
+    /** 32 hexadecimal digits; belongs to the database for ever. */
+    @WithDefault(IdKey.DEVELOPMENT)
+    String key();
+
+    /** Name of this instance, of no other that runs; absent: any number that is free. */
+    Optional<String> instance();
+
+    /**
+     * Keys that are fetched from the database at once; a restart skips what is left of two blocks.
+     */
+    @WithDefault("10000")
+    @Min(1) @Max(10_000_000) int blockSize();
+
+    /** Longest wait for a block, and at the start for another instance of this name to end. */
+    @WithDefault("5s")
+    Duration maxWait();
+  }
 
   /** The way to the relays. */
   interface Outbox {

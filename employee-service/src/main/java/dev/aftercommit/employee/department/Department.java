@@ -1,12 +1,12 @@
 package dev.aftercommit.employee.department;
 
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problem;
 import dev.aftercommit.employee.problem.Problems;
 import dev.aftercommit.events.DepartmentChanged;
+import dev.aftercommit.publicids.IdType;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.GeneratedValue;
-import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
@@ -24,9 +24,7 @@ class Department {
 
   private static final BigDecimal MAX_BUDGET = new BigDecimal("999999999999.99");
 
-  @Id
-  @GeneratedValue(strategy = GenerationType.IDENTITY)
-  private Long id;
+  @Id private Long id;
 
   @Column private String name;
   @Column private BigDecimal budget;
@@ -39,7 +37,8 @@ class Department {
   /** For the persistence provider. */
   protected Department() {}
 
-  Department(String name, BigDecimal budget) {
+  Department(long id, String name, BigDecimal budget) {
+    this.id = id;
     this.name = name;
     this.budget = cents(budget);
   }
@@ -92,16 +91,16 @@ class Department {
   void requireRoomFor(BigDecimal delta) {
     BigDecimal required = payroll.add(delta);
     if (required.compareTo(budget) > 0) {
-      throw Problems.budgetExceeded(id, budget, required);
+      throw Problems.budgetExceeded(name, budget, required);
     }
   }
 
-  DepartmentChanged changed(Instant when) {
-    return new DepartmentChanged(Long.toString(id), name, budget, version, when);
+  DepartmentChanged changed(PublicIds ids, Instant when) {
+    return new DepartmentChanged(ids.token(IdType.DEPARTMENT, id), name, budget, version, when);
   }
 
-  DepartmentView view() {
-    return new DepartmentView(Long.toString(id), name, budget, payroll, version);
+  DepartmentView view(PublicIds ids) {
+    return new DepartmentView(ids.token(IdType.DEPARTMENT, id), name, budget, payroll, version);
   }
 
   private static BigDecimal cents(BigDecimal amount) {

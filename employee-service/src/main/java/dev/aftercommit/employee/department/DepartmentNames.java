@@ -2,6 +2,7 @@ package dev.aftercommit.employee.department;
 
 import dev.aftercommit.employee.config.EmployeeServiceConfig;
 import dev.aftercommit.employee.events.ChangeEvents;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.transactions.RetriedOnConflict;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -22,6 +23,7 @@ public class DepartmentNames {
 
   private final DepartmentRepository departments;
   private final ChangeEvents events;
+  private final PublicIds publicIds;
   private final EmployeeServiceConfig config;
   private final Clock clock;
 
@@ -29,10 +31,12 @@ public class DepartmentNames {
   DepartmentNames(
       DepartmentRepository departments,
       ChangeEvents events,
+      PublicIds publicIds,
       EmployeeServiceConfig config,
       Clock clock) {
     this.departments = departments;
     this.events = events;
+    this.publicIds = publicIds;
     this.config = config;
     this.clock = clock;
   }
@@ -58,11 +62,12 @@ public class DepartmentNames {
     List<Department> created =
         names.stream()
             .filter(name -> !ids.containsKey(name))
-            .map(name -> departments.createIfAbsent(name, budget()))
+            .map(name -> departments.createIfAbsent(publicIds.next(), name, budget()))
             .flatMap(Optional::stream)
             .toList();
     if (!created.isEmpty()) {
-      events.append(created.stream().map(department -> department.changed(now)).toList());
+      events.append(
+          created.stream().map(department -> department.changed(publicIds, now)).toList());
     }
     created.forEach(department -> ids.put(department.name(), department.id()));
     if (ids.size() < names.size()) { // somebody else created them just now

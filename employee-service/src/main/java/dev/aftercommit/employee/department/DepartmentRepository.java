@@ -59,14 +59,15 @@ class DepartmentRepository implements PanacheRepository<Department> {
   }
 
   /** Creates a department unless one of that name exists, waiting for one that is being created. */
-  Optional<Department> createIfAbsent(String name, BigDecimal budget) {
+  Optional<Department> createIfAbsent(long id, String name, BigDecimal budget) {
     return getSession()
         .createNativeQuery(
             """
-            INSERT INTO department (name, budget) VALUES (:name, :budget)
+            INSERT INTO department (id, name, budget) VALUES (:id, :name, :budget)
             ON CONFLICT (name) DO NOTHING RETURNING *
             """,
             Department.class)
+        .setParameter("id", id)
         .setParameter("name", name)
         .setParameter("budget", budget)
         .uniqueResultOptional();

@@ -1,13 +1,13 @@
 package dev.aftercommit.employee.department;
 
 import dev.aftercommit.employee.http.Answers;
-import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.http.IfMatch;
 import dev.aftercommit.employee.http.Page;
 import dev.aftercommit.employee.http.PageRequest;
 import dev.aftercommit.employee.idempotency.RepeatableCommand;
-import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.events.EventType;
+import dev.aftercommit.publicids.IdType;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
@@ -41,10 +41,12 @@ class DepartmentResource {
   private static final EventType TYPE = EventType.DEPARTMENT_CHANGED_V1;
 
   private final DepartmentService service;
+  private final PublicIds ids;
 
   @Inject
-  DepartmentResource(DepartmentService service) {
+  DepartmentResource(DepartmentService service, PublicIds ids) {
     this.service = service;
+    this.ids = ids;
   }
 
   @POST
@@ -53,7 +55,7 @@ class DepartmentResource {
   @APIResponse(responseCode = "201", description = "created; Location, ETag, Consistency-Token")
   @APIResponse(responseCode = "409", description = "department-name-taken")
   public RestResponse<DepartmentView> create(@NotNull @Valid DepartmentTerms terms) {
-    DepartmentView view = service.create(terms).view();
+    DepartmentView view = service.create(terms).view(ids);
     URI location = URI.create("/departments/" + view.id());
     return Answers.created(location, view, TYPE, view.id(), view.version());
   }
@@ -63,8 +65,9 @@ class DepartmentResource {
   public Page<DepartmentView> list(
       @QueryParam("after") @Nullable String after,
       @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit) {
-    PageRequest page = PageRequest.parse(after, limit);
-    return Page.of(service.page(page), page.limit(), Department::view, DepartmentView::id);
+    PageRequest page = PageRequest.parse(after, limit, id -> ids.parse(IdType.DEPARTMENT, id));
+    return Page.of(
+        service.page(page), page.limit(), department -> department.view(ids), DepartmentView::id);
   }
 
   @GET
@@ -73,7 +76,7 @@ class DepartmentResource {
   @APIResponse(responseCode = "200", description = "the department; ETag of name and budget")
   @APIResponse(responseCode = "404", description = "department-not-found")
   public RestResponse<DepartmentView> get(@PathParam("id") String id) {
-    DepartmentView view = service.get(parse(id)).view();
+    DepartmentView view = service.get(ids.department(id)).view(ids);
     return Answers.read(view, view.version());
   }
 
@@ -91,11 +94,8 @@ class DepartmentResource {
       @PathParam("id") String id,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @NotNull @Valid DepartmentTerms terms) {
-    DepartmentView view = service.change(parse(id), terms, IfMatch.parse(ifMatch)).view();
+    DepartmentView view =
+        service.change(ids.department(id), terms, IfMatch.parse(ifMatch)).view(ids);
     return Answers.changed(view, TYPE, view.id(), view.version());
-  }
-
-  private static long parse(String id) {
-    return Ids.parse(id).orElseThrow(() -> Problems.departmentNotFound(id));
   }
 }

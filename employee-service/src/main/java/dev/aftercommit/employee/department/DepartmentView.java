@@ -6,7 +6,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** A department as the API shows it. */
 @Schema(name = "Department")
 record DepartmentView(
-    @Schema(examples = "7") String id,
+    @Schema(examples = "dep_4KGwT6LO27Jt") String id,
     @Schema(examples = "Operations") String name,
     @Schema(description = "upper bound of the payroll", examples = "1000000.00") BigDecimal budget,
     @Schema(description = "sum of the employees' salaries", examples = "715200.00")

@@ -1,10 +1,10 @@
 package dev.aftercommit.employee.employee;
 
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.events.EmployeeChanged;
+import dev.aftercommit.publicids.IdType;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.GeneratedValue;
-import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
@@ -24,9 +24,7 @@ import org.jspecify.annotations.Nullable;
 @DynamicUpdate
 class Employee {
 
-  @Id
-  @GeneratedValue(strategy = GenerationType.IDENTITY)
-  private Long id;
+  @Id private Long id;
 
   @Column private String name;
   @Column private @Nullable String email;
@@ -40,7 +38,8 @@ class Employee {
   /** For the persistence provider. */
   protected Employee() {}
 
-  Employee(String name, @Nullable String email, long department, BigDecimal salary) {
+  Employee(long id, String name, @Nullable String email, long department, BigDecimal salary) {
+    this.id = id;
     this.name = name;
     this.email = email;
     this.department = department;
@@ -94,12 +93,13 @@ class Employee {
     department = null;
   }
 
-  EmployeeChanged changed(EmployeeChanged.Change change, String currency, Instant when) {
+  EmployeeChanged changed(
+      EmployeeChanged.Change change, String currency, PublicIds ids, Instant when) {
     return new EmployeeChanged(
-        Long.toString(id),
+        ids.token(IdType.EMPLOYEE, id),
         name,
         email,
-        department == null ? null : Long.toString(department),
+        department == null ? null : ids.token(IdType.DEPARTMENT, department),
         salary,
         currency,
         version,
@@ -107,9 +107,15 @@ class Employee {
         when);
   }
 
-  EmployeeView view(String currency) {
+  EmployeeView view(String currency, PublicIds ids) {
     return new EmployeeView(
-        Long.toString(id), name, email, Long.toString(department()), salary, currency, version);
+        ids.token(IdType.EMPLOYEE, id),
+        name,
+        email,
+        ids.token(IdType.DEPARTMENT, department()),
+        salary,
+        currency,
+        version);
   }
 
   private static BigDecimal cents(BigDecimal amount) {

@@ -2,6 +2,7 @@ package dev.aftercommit.employee.employee;
 
 import dev.aftercommit.employee.config.EmployeeServiceConfig;
 import dev.aftercommit.employee.events.ChangeEvents;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.events.EmployeeChanged.Change;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,6 +16,7 @@ class EmployeeEvents {
 
   private final EmployeeRepository employees;
   private final ChangeEvents events;
+  private final PublicIds ids;
   private final Clock clock;
   private final String currency;
 
@@ -22,10 +24,12 @@ class EmployeeEvents {
   EmployeeEvents(
       EmployeeRepository employees,
       ChangeEvents events,
+      PublicIds ids,
       Clock clock,
       EmployeeServiceConfig config) {
     this.employees = employees;
     this.events = events;
+    this.ids = ids;
     this.clock = clock;
     this.currency = config.currency();
   }
@@ -35,6 +39,7 @@ class EmployeeEvents {
     employees.flush();
     events.append(
         List.of(
-            employee.changed(change, currency, clock.instant().truncatedTo(ChronoUnit.MICROS))));
+            employee.changed(
+                change, currency, ids, clock.instant().truncatedTo(ChronoUnit.MICROS))));
   }
 }

@@ -2,10 +2,13 @@ package dev.aftercommit.employee.employee;
 
 import dev.aftercommit.employee.http.IfMatch;
 import dev.aftercommit.employee.http.PageRequest;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problem;
 import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.publicids.IdType;
 import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
 import java.math.BigDecimal;
 import java.util.List;
@@ -13,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class EmployeeRepository implements PanacheRepository<Employee> {
+
+  private final PublicIds ids;
+
+  @Inject
+  EmployeeRepository(PublicIds ids) {
+    this.ids = ids;
+  }
 
   /**
    * Locks the row of somebody who is employed until the transaction ends, waiting for whoever has
@@ -76,9 +86,9 @@ class EmployeeRepository implements PanacheRepository<Employee> {
         .getSingleResult();
   }
 
-  private static Employee employed(long id, @Nullable Employee employee) {
+  private Employee employed(long id, @Nullable Employee employee) {
     if (employee == null || employee.hasLeft()) {
-      throw Problems.employeeNotFound(Long.toString(id));
+      throw Problems.employeeNotFound(ids.token(IdType.EMPLOYEE, id));
     }
     return employee;
   }

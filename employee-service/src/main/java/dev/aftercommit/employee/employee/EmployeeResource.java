@@ -2,13 +2,13 @@ package dev.aftercommit.employee.employee;
 
 import dev.aftercommit.employee.config.EmployeeServiceConfig;
 import dev.aftercommit.employee.http.Answers;
-import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.http.IfMatch;
 import dev.aftercommit.employee.http.Page;
 import dev.aftercommit.employee.http.PageRequest;
 import dev.aftercommit.employee.idempotency.RepeatableCommand;
-import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.events.EventType;
+import dev.aftercommit.publicids.IdType;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
@@ -46,12 +46,15 @@ class EmployeeResource {
 
   private final EmployeeService service;
   private final EmployeeReads reads;
+  private final PublicIds ids;
   private final String currency;
 
   @Inject
-  EmployeeResource(EmployeeService service, EmployeeReads reads, EmployeeServiceConfig config) {
+  EmployeeResource(
+      EmployeeService service, EmployeeReads reads, PublicIds ids, EmployeeServiceConfig config) {
     this.service = service;
     this.reads = reads;
+    this.ids = ids;
     this.currency = config.currency();
   }
 
@@ -62,7 +65,7 @@ class EmployeeResource {
   @APIResponse(responseCode = "404", description = "department-not-found")
   @APIResponse(responseCode = "409", description = "budget-exceeded")
   public RestResponse<EmployeeView> hire(@NotNull @Valid Requests.Hire hire) {
-    EmployeeView view = service.hire(hire).view(currency);
+    EmployeeView view = service.hire(hire).view(currency, ids);
     URI location = URI.create("/employees/" + view.id());
     return Answers.created(location, view, TYPE, view.id(), view.version());
   }
@@ -75,10 +78,10 @@ class EmployeeResource {
       @Parameter(description = "only those of the department with this id")
           @QueryParam("department")
           @Nullable String department) {
-    PageRequest page = PageRequest.parse(after, limit);
+    PageRequest page = PageRequest.parse(after, limit, id -> ids.parse(IdType.EMPLOYEE, id));
     List<Employee> oneMore =
-        department == null ? service.page(page) : service.pageOf(departmentId(department), page);
-    return Page.of(oneMore, page.limit(), e -> e.view(currency), EmployeeView::id);
+        department == null ? service.page(page) : service.pageOf(ids.department(department), page);
+    return Page.of(oneMore, page.limit(), e -> e.view(currency, ids), EmployeeView::id);
   }
 
   @GET
@@ -87,7 +90,7 @@ class EmployeeResource {
   @APIResponse(responseCode = "200", description = "the employee; ETag")
   @APIResponse(responseCode = "404", description = "employee-not-found, also of those who left")
   public RestResponse<EmployeeView> get(@PathParam("id") String id) {
-    EmployeeView view = reads.get(employeeId(id));
+    EmployeeView view = reads.get(ids.employee(id));
     return Answers.read(view, view.version());
   }
 
@@ -102,7 +105,7 @@ class EmployeeResource {
       @PathParam("id") String id,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @NotNull @Valid Requests.Details details) {
-    return changed(service.changeDetails(employeeId(id), details, IfMatch.parse(ifMatch)));
+    return changed(service.changeDetails(ids.employee(id), details, IfMatch.parse(ifMatch)));
   }
 
   @POST
@@ -117,7 +120,7 @@ class EmployeeResource {
       @PathParam("id") String id,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @NotNull @Valid Requests.Transfer transfer) {
-    return changed(service.transfer(employeeId(id), transfer, IfMatch.parse(ifMatch)));
+    return changed(service.transfer(ids.employee(id), transfer, IfMatch.parse(ifMatch)));
   }
 
   @DELETE
@@ -128,20 +131,12 @@ class EmployeeResource {
   @APIResponse(responseCode = "412", description = "version-mismatch")
   public RestResponse<Void> leave(
       @PathParam("id") String id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    Employee left = service.leave(employeeId(id), IfMatch.parse(ifMatch));
-    return Answers.removed(TYPE, Long.toString(left.id()), left.version());
+    Employee left = service.leave(ids.employee(id), IfMatch.parse(ifMatch));
+    return Answers.removed(TYPE, ids.token(IdType.EMPLOYEE, left.id()), left.version());
   }
 
   private RestResponse<EmployeeView> changed(Employee employee) {
-    EmployeeView view = employee.view(currency);
+    EmployeeView view = employee.view(currency, ids);
     return Answers.changed(view, TYPE, view.id(), view.version());
-  }
-
-  private static long employeeId(String id) {
-    return Ids.parse(id).orElseThrow(() -> Problems.employeeNotFound(id));
-  }
-
-  private static long departmentId(String id) {
-    return Ids.parse(id).orElseThrow(() -> Problems.departmentNotFound(id));
   }
 }

@@ -1,10 +1,9 @@
 package dev.aftercommit.employee.employee;
 
 import dev.aftercommit.employee.department.Payroll;
-import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.http.IfMatch;
 import dev.aftercommit.employee.http.PageRequest;
-import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.project.Assignments;
 import dev.aftercommit.employee.transactions.RetriedOnConflict;
 import dev.aftercommit.events.EmployeeChanged.Change;
@@ -26,24 +25,28 @@ class EmployeeService {
   private final EmployeeEvents events;
   private final Payroll payroll;
   private final Assignments assignments;
+  private final PublicIds ids;
 
   @Inject
   EmployeeService(
       EmployeeRepository employees,
       EmployeeEvents events,
       Payroll payroll,
-      Assignments assignments) {
+      Assignments assignments,
+      PublicIds ids) {
     this.assignments = assignments;
     this.employees = employees;
     this.events = events;
     this.payroll = payroll;
+    this.ids = ids;
   }
 
   @Transactional
   @RetriedOnConflict
   Employee hire(Requests.Hire hire) {
-    long department = departmentOf(hire.department());
-    Employee employee = new Employee(hire.name(), hire.email(), department, hire.salary());
+    long department = ids.department(hire.department());
+    Employee employee =
+        new Employee(ids.next(), hire.name(), hire.email(), department, hire.salary());
     employees.persist(employee);
     events.append(employee, Change.HIRED);
     payroll.add(department, employee.salary());
@@ -64,7 +67,7 @@ class EmployeeService {
   @Transactional
   @RetriedOnConflict
   Employee transfer(long id, Requests.Transfer transfer, IfMatch ifMatch) {
-    long to = departmentOf(transfer.department());
+    long to = ids.department(transfer.department());
     Employee employee = employees.lock(id, ifMatch);
     long from = employee.department();
     if (from != to) {
@@ -98,9 +101,5 @@ class EmployeeService {
 
   List<Employee> pageOf(long department, PageRequest page) {
     return employees.pageOf(department, page);
-  }
-
-  private static long departmentOf(String id) {
-    return Ids.parse(id).orElseThrow(() -> Problems.departmentNotFound(id));
   }
 }

@@ -22,7 +22,8 @@ final class Requests {
   record Hire(
       @PlainText @Schema(examples = "Ann Example") String name,
       @Email @Size(max = 254) @Schema(examples = "ann@example.org") @Nullable String email,
-      @NotBlank @Schema(description = "id of the department", examples = "7") String department,
+      @NotBlank @Schema(description = "id of the department", examples = "dep_4KGwT6LO27Jt")
+          String department,
       @Money @Schema(description = "yearly salary", examples = "52000.00") BigDecimal salary) {}
 
   record Details(
@@ -47,5 +48,6 @@ final class Requests {
   }
 
   record Transfer(
-      @NotBlank @Schema(description = "id of the department", examples = "8") String department) {}
+      @NotBlank @Schema(description = "id of the department", examples = "dep_1f0nTsnD7oPn")
+          String department) {}
 }

@@ -2,10 +2,9 @@ package dev.aftercommit.employee.employee;
 
 import dev.aftercommit.employee.config.EmployeeServiceConfig;
 import dev.aftercommit.employee.http.Answers;
-import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.http.IfMatch;
 import dev.aftercommit.employee.idempotency.RepeatableCommand;
-import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.events.EventType;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -39,11 +38,13 @@ import org.jspecify.annotations.Nullable;
 class SalaryResource {
 
   private final SalaryService service;
+  private final PublicIds ids;
   private final String currency;
 
   @Inject
-  SalaryResource(SalaryService service, EmployeeServiceConfig config) {
+  SalaryResource(SalaryService service, PublicIds ids, EmployeeServiceConfig config) {
     this.service = service;
+    this.ids = ids;
     this.currency = config.currency();
   }
 
@@ -54,7 +55,7 @@ class SalaryResource {
       @PathParam("id") String id,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @NotNull @Valid Requests.Salary salary) {
-    return changed(service.change(parse(id), salary.salary(), IfMatch.parse(ifMatch)));
+    return changed(service.change(ids.employee(id), salary.salary(), IfMatch.parse(ifMatch)));
   }
 
   @POST
@@ -67,15 +68,11 @@ class SalaryResource {
       @PathParam("id") String id,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @NotNull @Valid Requests.Raise raise) {
-    return changed(service.raise(parse(id), raise, IfMatch.parse(ifMatch)));
+    return changed(service.raise(ids.employee(id), raise, IfMatch.parse(ifMatch)));
   }
 
   private RestResponse<EmployeeView> changed(Employee employee) {
-    EmployeeView view = employee.view(currency);
+    EmployeeView view = employee.view(currency, ids);
     return Answers.changed(view, EventType.EMPLOYEE_CHANGED_V1, view.id(), view.version());
-  }
-
-  private static long parse(String id) {
-    return Ids.parse(id).orElseThrow(() -> Problems.employeeNotFound(id));
   }
 }

@@ -1,6 +1,7 @@
 package dev.aftercommit.employee.events;
 
 import dev.aftercommit.employee.cache.ReadCaches;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.events.Event;
 import dev.aftercommit.events.EventJson;
 import dev.aftercommit.outbox.Outbox;
@@ -27,6 +28,7 @@ public class ChangeEvents {
 
   private final Outbox outbox;
   private final ReadCaches caches;
+  private final PublicIds ids;
   private final TraceParent traceParent;
   private final TransactionSynchronizationRegistry transactions;
   private final Counter committed;
@@ -35,11 +37,13 @@ public class ChangeEvents {
   ChangeEvents(
       Outbox outbox,
       ReadCaches caches,
+      PublicIds ids,
       TraceParent traceParent,
       TransactionSynchronizationRegistry transactions,
       MeterRegistry meters) {
     this.outbox = outbox;
     this.caches = caches;
+    this.ids = ids;
     this.traceParent = traceParent;
     this.transactions = transactions;
     this.committed =
@@ -60,9 +64,9 @@ public class ChangeEvents {
     transactions.registerInterposedSynchronization(new CountAfterCommit(events.size()));
   }
 
-  private static OutboxEvent toOutbox(Event event, @Nullable String trace) {
+  private OutboxEvent toOutbox(Event event, @Nullable String trace) {
     return new OutboxEvent(
-        OutboxEvent.newId(),
+        ids.nextEvent(),
         event.type().subject(event.subjectId()),
         event.topic(),
         event.type().ceType(),

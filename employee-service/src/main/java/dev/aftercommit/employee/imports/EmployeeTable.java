@@ -1,5 +1,6 @@
 package dev.aftercommit.employee.imports;
 
+import dev.aftercommit.employee.ids.PublicIds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -31,8 +32,8 @@ class EmployeeTable {
 
   private static final String INSERT =
       """
-      INSERT INTO employee (import_key, name, email, department_id, salary)
-      SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::numeric[])
+      INSERT INTO employee (id, import_key, name, email, department_id, salary)
+      SELECT * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::numeric[])
       ON CONFLICT (import_key) DO NOTHING
       RETURNING id, import_key, name, email, department_id, salary, version
       """;
@@ -47,10 +48,12 @@ class EmployeeTable {
       """;
 
   private final DataSource dataSource;
+  private final PublicIds ids;
 
   @Inject
-  EmployeeTable(DataSource dataSource) {
+  EmployeeTable(DataSource dataSource, PublicIds ids) {
     this.dataSource = dataSource;
+    this.ids = ids;
   }
 
   /** Those who have one of the keys, as they are now; by key. */
@@ -72,11 +75,12 @@ class EmployeeTable {
   Map<String, StoredEmployee> insert(List<ImportRow.Placed> rows) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      bind(insert, 1, "text", rows, ImportRow.Placed::key);
-      bind(insert, 2, "text", rows, ImportRow.Placed::name);
-      bind(insert, 3, "text", rows, ImportRow.Placed::email);
-      bind(insert, 4, "bigint", rows, ImportRow.Placed::department);
-      bind(insert, 5, "numeric", rows, ImportRow.Placed::salary);
+      bind(insert, 1, "bigint", rows, row -> ids.next());
+      bind(insert, 2, "text", rows, ImportRow.Placed::key);
+      bind(insert, 3, "text", rows, ImportRow.Placed::name);
+      bind(insert, 4, "text", rows, ImportRow.Placed::email);
+      bind(insert, 5, "bigint", rows, ImportRow.Placed::department);
+      bind(insert, 6, "numeric", rows, ImportRow.Placed::salary);
       return read(insert);
     }
   }

@@ -3,9 +3,11 @@ package dev.aftercommit.employee.imports;
 import dev.aftercommit.employee.config.EmployeeServiceConfig;
 import dev.aftercommit.employee.department.Payroll;
 import dev.aftercommit.employee.events.ChangeEvents;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.transactions.RetriedOnConflict;
 import dev.aftercommit.events.EmployeeChanged;
 import dev.aftercommit.events.EmployeeChanged.Change;
+import dev.aftercommit.publicids.IdType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -31,6 +33,7 @@ class ImportBatch {
   private final EmployeeTable table;
   private final ChangeEvents events;
   private final Payroll payroll;
+  private final PublicIds ids;
   private final Clock clock;
   private final String currency;
 
@@ -39,11 +42,13 @@ class ImportBatch {
       EmployeeTable table,
       ChangeEvents events,
       Payroll payroll,
+      PublicIds ids,
       Clock clock,
       EmployeeServiceConfig config) {
     this.table = table;
     this.events = events;
     this.payroll = payroll;
+    this.ids = ids;
     this.clock = clock;
     this.currency = config.currency();
   }
@@ -138,10 +143,10 @@ class ImportBatch {
   private EmployeeChanged event(Transition transition, Instant now) {
     StoredEmployee after = transition.after();
     return new EmployeeChanged(
-        Long.toString(after.id()),
+        ids.token(IdType.EMPLOYEE, after.id()),
         after.name(),
         after.email(),
-        String.valueOf(after.department()),
+        ids.token(IdType.DEPARTMENT, after.employedIn()),
         after.salary(),
         currency,
         after.version(),

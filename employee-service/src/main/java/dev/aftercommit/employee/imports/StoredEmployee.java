@@ -27,6 +27,12 @@ record StoredEmployee(
         && salary.compareTo(row.salary()) == 0;
   }
 
+  /** The department of somebody who is employed. */
+  long employedIn() {
+    return Objects.requireNonNull(
+        department, () -> "employee %d has left and works in no department".formatted(id));
+  }
+
   /** This employee with the row's values and the next version. */
   StoredEmployee with(ImportRow.Placed row) {
     return new StoredEmployee(

@@ -24,6 +24,11 @@ public final class Problems {
         Map.of("employee", id));
   }
 
+  /** 404: what was given as an employee's id is none. */
+  public static Problem employeeNotFound(String id, String reason) {
+    return new Problem(Status.NOT_FOUND, "employee-not-found", reason, Map.of("employee", id));
+  }
+
   /** 404: no such department, in the path or in the body. */
   public static Problem departmentNotFound(String id) {
     return new Problem(
@@ -34,30 +39,31 @@ public final class Problems {
   }
 
   /** 404: no such project. */
-  public static Problem projectNotFound(String id) {
-    return new Problem(
-        Status.NOT_FOUND,
-        "project-not-found",
-        "no project %s".formatted(id),
-        Map.of("project", id));
+  public static Problem projectNotFound(String id, String reason) {
+    return new Problem(Status.NOT_FOUND, "project-not-found", reason, Map.of("project", id));
   }
 
   /** 409: the department's budget would leave the range of amounts. */
-  public static Problem budgetOutOfRange(long department) {
+  public static Problem budgetOutOfRange(String department) {
     return new Problem(
         Status.CONFLICT,
         "budget-out-of-range",
-        "after that the budget of department %d would be above 999999999999.99"
+        "after that the budget of department %s would be above 999999999999.99"
             .formatted(department),
         Map.of());
   }
 
+  /** 404: what was given as a department's id is none. */
+  public static Problem departmentNotFound(String id, String reason) {
+    return new Problem(Status.NOT_FOUND, "department-not-found", reason, Map.of("department", id));
+  }
+
   /** 409: the salaries would exceed the department's budget. */
-  public static Problem budgetExceeded(long department, BigDecimal budget, BigDecimal required) {
+  public static Problem budgetExceeded(String department, BigDecimal budget, BigDecimal required) {
     return new Problem(
         Status.CONFLICT,
         "budget-exceeded",
-        "department %d has a budget of %s; its salaries would be %s"
+        "department '%s' has a budget of %s; its salaries would be %s"
             .formatted(department, budget.toPlainString(), required.toPlainString()),
         Map.of("budget", budget, "required", required));
   }

@@ -1,6 +1,7 @@
 package dev.aftercommit.employee.transactions;
 
 import dev.aftercommit.employee.problem.Problems;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +64,17 @@ public final class DatabaseRefusal {
   private static @Nullable SQLException find(Throwable thrown) {
     Throwable cause = thrown;
     for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-      if (cause instanceof SQLException refusal) {
+      // a batch says that one of its entries was refused, its cause says what was
+      if (cause instanceof SQLException refusal && !isBatchWithCause(refusal)) {
         return refusal;
       }
       cause = cause.getCause();
     }
     return null;
+  }
+
+  private static boolean isBatchWithCause(SQLException refusal) {
+    return refusal instanceof BatchUpdateException && refusal.getCause() != null;
   }
 
   private static String stateOf(SQLException refusal) {

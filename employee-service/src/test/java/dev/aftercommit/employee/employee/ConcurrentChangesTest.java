@@ -276,7 +276,7 @@ class ConcurrentChangesTest {
 
   private void raiseHere(String id, String amount) {
     salaries.raise(
-        Long.parseLong(id), new Requests.Raise(new BigDecimal(amount), null), IfMatch.parse(null));
+        Database.key(id), new Requests.Raise(new BigDecimal(amount), null), IfMatch.parse(null));
   }
 
   private static void inRequest(Runnable task) {
@@ -307,10 +307,11 @@ class ConcurrentChangesTest {
   }
 
   private BigDecimal payroll(String department) {
-    return database.decimal("SELECT payroll FROM department WHERE id = ?::bigint", department);
+    return database.decimal(
+        "SELECT payroll FROM department WHERE id = ?", Database.key(department));
   }
 
   private BigDecimal salary(String id) {
-    return database.decimal("SELECT salary FROM employee WHERE id = ?::bigint", id);
+    return database.decimal("SELECT salary FROM employee WHERE id = ?", Database.key(id));
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aftercommit.employee.testing.Api;
+import dev.aftercommit.employee.testing.Database;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ class ListingTest {
     assertThat(seen)
         .doesNotHaveDuplicates()
         .containsSubsequence(present)
-        .isSortedAccordingTo((a, b) -> Long.compare(Long.parseLong(a), Long.parseLong(b)));
+        .isSortedAccordingTo(Comparator.comparingLong(Database::key));
   }
 
   @Test

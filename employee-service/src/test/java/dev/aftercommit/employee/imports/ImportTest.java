@@ -3,6 +3,7 @@ package dev.aftercommit.employee.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.testing.Api;
 import dev.aftercommit.employee.testing.Api.Answer;
 import dev.aftercommit.employee.testing.Counters;
@@ -10,6 +11,7 @@ import dev.aftercommit.employee.testing.Database;
 import dev.aftercommit.employee.testing.Database.HeldLock;
 import dev.aftercommit.events.EmployeeChanged;
 import dev.aftercommit.events.EmployeeChanged.Change;
+import dev.aftercommit.publicids.IdType;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -25,6 +27,7 @@ class ImportTest {
 
   @Inject Api api;
   @Inject Database database;
+  @Inject PublicIds ids;
   @Inject Counters counters;
 
   @AfterEach
@@ -184,9 +187,9 @@ class ImportTest {
         .isEqualTo(300);
     assertThat(
             database.number(
-                "SELECT count(*) FROM outbox.event WHERE key IN (SELECT 'employee/' || id FROM"
-                    + " employee WHERE starts_with(import_key, ?))",
-                p))
+                "SELECT count(*) FROM outbox.event WHERE key LIKE 'employee/%' AND"
+                    + " convert_from(payload, 'UTF8')::json ->> 'department' = ?",
+                department))
         .isEqualTo(300);
   }
 
@@ -217,7 +220,8 @@ class ImportTest {
   }
 
   private String idOf(String key) {
-    return Long.toString(database.number("SELECT id FROM employee WHERE import_key = ?", key));
+    return ids.token(
+        IdType.EMPLOYEE, database.number("SELECT id FROM employee WHERE import_key = ?", key));
   }
 
   private long salary(String key) {

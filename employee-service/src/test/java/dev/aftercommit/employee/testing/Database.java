@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.aftercommit.events.Event;
 import dev.aftercommit.events.EventJson;
 import dev.aftercommit.events.UnreadableEventException;
+import dev.aftercommit.publicids.DecodedId;
+import dev.aftercommit.publicids.IdKey;
+import dev.aftercommit.publicids.IdLayout;
+import dev.aftercommit.publicids.IdTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -23,6 +27,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Database {
 
   private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+  private static final IdTokens TOKENS = new IdTokens(IdKey.parse(IdKey.DEVELOPMENT));
 
   @ConfigProperty(name = "quarkus.datasource.jdbc.url")
   String url;
@@ -49,6 +55,12 @@ public class Database {
       connection.rollback();
       connection.close();
     }
+  }
+
+  /** The key of the row that has this public id. */
+  public static long key(String token) {
+    DecodedId id = TOKENS.decode(token);
+    return IdLayout.key(id.instance(), id.sequence());
   }
 
   /** Locks a row as an update of it would. */
@@ -89,7 +101,7 @@ public class Database {
                     .isEqualTo(transactions));
   }
 
-  /** The events about one employee ({@code employee/42}) or department, in order. */
+  /** The events about one employee ({@code employee/emp_…}) or department, in order. */
   public List<Event> events(String key) {
     String sql = "SELECT type, payload FROM outbox.event WHERE key = ? ORDER BY position";
     try (Connection connection = open();
@@ -156,7 +168,7 @@ public class Database {
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement("SELECT 1 FROM " + table + " WHERE id = ? " + strength)) {
-      select.setLong(1, Long.parseLong(id));
+      select.setLong(1, key(id));
       select.executeQuery().close();
     }
   }

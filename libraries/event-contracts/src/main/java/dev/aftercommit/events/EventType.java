@@ -49,7 +49,7 @@ public enum EventType {
     return ceType.substring("dev.aftercommit.".length()) + ".schema.json";
   }
 
-  /** The CloudEvents {@code subject} of one employee or department: {@code employee/42}. */
+  /** The CloudEvents {@code subject} of one employee or department: {@code employee/emp_…}. */
   public String subject(String subjectId) {
     return subjectType + "/" + subjectId;
   }

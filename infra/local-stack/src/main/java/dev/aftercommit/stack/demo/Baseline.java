@@ -3,6 +3,7 @@ package dev.aftercommit.stack.demo;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeoutException;
  * @param notificationParked the last id of the messages the notification-service parked
  * @param parkedByRelays events that no relay could publish
  * @param deadLettered messages in the dead-letter queues
- * @param lastEmployee the last id of the employees
+ * @param lastEmployees the last key of the employees of each instance
  * @param lastNotification the last id of the notifications
  */
 record Baseline(
@@ -28,7 +29,7 @@ record Baseline(
     long notificationParked,
     long parkedByRelays,
     long deadLettered,
-    long lastEmployee,
+    List<Long> lastEmployees,
     long lastNotification) {
 
   static Baseline take(Target target, Truth truth)
@@ -42,7 +43,7 @@ record Baseline(
         truth.lastParked("notification"),
         truth.parkedByRelays(),
         Queues.deadLettered(target),
-        truth.lastEmployee(),
+        truth.lastEmployees(),
         truth.lastNotification());
   }
 }

@@ -125,7 +125,7 @@ final class Judge {
 
   /** Each employee's events are numbered from 0 to the version of the row, without gap. */
   void versions() throws SQLException {
-    long wrong = truth.employeesWithGaps(baseline.position(), baseline.lastEmployee());
+    long wrong = truth.employeesWithGaps(baseline.position(), baseline.lastEmployees());
     add(
         "each employee's events are numbered without gap up to the row's version",
         wrong == 0,

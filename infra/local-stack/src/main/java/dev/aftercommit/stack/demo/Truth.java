@@ -1,14 +1,21 @@
 package dev.aftercommit.stack.demo;
 
+import dev.aftercommit.publicids.IdTokens;
+import dev.aftercommit.publicids.IdType;
+import dev.aftercommit.stack.services.PublicIdKey;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is really there, by SQL over each service's database. */
@@ -29,7 +36,7 @@ final class Truth {
 
   private static final String DEPARTMENTS =
       """
-      SELECT d.id::text, d.name, count(e.id), coalesce(sum(e.salary), 0), round(avg(e.salary), 2),
+      SELECT d.id, d.name, count(e.id), coalesce(sum(e.salary), 0), round(avg(e.salary), 2),
              d.budget, d.payroll
       FROM department d LEFT JOIN employee e ON e.department_id = d.id
       GROUP BY d.id
@@ -39,19 +46,21 @@ final class Truth {
   /** The topic of the events that employees are told about. */
   static final String SALARY_CHANGED = "employee.salary-changed";
 
-  private static final String EMPLOYEES_WITH_GAPS =
+  /** An instance numbers its employees in ascending order; which instance it was, says the key. */
+  private static final String HIRED_AFTER =
       """
-      SELECT count(*)
-      FROM (SELECT (convert_from(payload, 'UTF8')::json ->> 'employee')::bigint AS id,
-                   array_agg((convert_from(payload, 'UTF8')::json ->> 'version')::bigint
-                             ORDER BY position) AS versions
-            FROM outbox.event
-            WHERE position > ? AND topic LIKE 'employee.%'
-            GROUP BY 1) AS told
-      FULL JOIN (SELECT id, version FROM employee
-                 WHERE id > ?) AS made USING (id)
-      WHERE told.versions IS DISTINCT FROM
-            (SELECT array_agg(v ORDER BY v) FROM generate_series(0, made.version) AS v)
+      SELECT id, version FROM employee
+      WHERE id > coalesce((SELECT last FROM unnest(?::bigint[]) AS last
+                           WHERE last >> 48 = employee.id >> 48), 0)
+      """;
+
+  private static final String VERSIONS_TOLD =
+      """
+      SELECT data ->> 'employee', array_agg((data ->> 'version')::bigint ORDER BY position)
+      FROM (SELECT position, topic, convert_from(payload, 'UTF8')::json AS data
+            FROM outbox.event) AS event
+      WHERE position > ? AND topic LIKE 'employee.%'
+      GROUP BY 1
       """;
 
   private static final String DATA = "convert_from(payload, 'UTF8')::json";
@@ -64,6 +73,7 @@ final class Truth {
       """;
 
   private final Sql sql;
+  private final IdTokens ids = new IdTokens(PublicIdKey.fromEnvironment());
 
   Truth(Target target) {
     this.sql = new Sql(target);
@@ -74,17 +84,37 @@ final class Truth {
     return sql.number("employee", "SELECT coalesce(max(position), 0) FROM outbox.event");
   }
 
-  /** The greatest id of the employees. */
-  long lastEmployee() throws SQLException {
-    return sql.number("employee", "SELECT coalesce(max(id), 0) FROM employee");
+  /** The greatest key of the employees of each instance. */
+  List<Long> lastEmployees() throws SQLException {
+    return sql.list(
+        "employee", "SELECT max(id) FROM employee GROUP BY id >> 48", row -> row.getLong(1));
   }
 
   /**
-   * How many employees hired after {@code lastEmployee} do not have exactly one event per version,
+   * How many employees hired after {@code lastEmployees} do not have exactly one event per version,
    * in the order of the versions.
    */
-  long employeesWithGaps(long position, long lastEmployee) throws SQLException {
-    return sql.number("employee", EMPLOYEES_WITH_GAPS, position, lastEmployee);
+  long employeesWithGaps(long position, List<Long> lastEmployees) throws SQLException {
+    Map<String, List<Long>> told = new HashMap<>();
+    sql.list(
+            "employee",
+            VERSIONS_TOLD,
+            row -> Map.entry(row.getString(1), List.of((Long[]) row.getArray(2).getArray())),
+            position)
+        .forEach(event -> told.put(event.getKey(), event.getValue()));
+    Map<String, List<Long>> made = new HashMap<>();
+    sql.list(
+            "employee",
+            HIRED_AFTER,
+            row ->
+                Map.entry(
+                    ids.token(IdType.EMPLOYEE, row.getLong(1)),
+                    LongStream.rangeClosed(0, row.getLong(2)).boxed().toList()),
+            lastEmployees.toString().replace('[', '{').replace(']', '}'))
+        .forEach(employee -> made.put(employee.getKey(), employee.getValue()));
+    Set<String> all = new HashSet<>(told.keySet());
+    all.addAll(made.keySet());
+    return all.stream().filter(id -> !Objects.equals(told.get(id), made.get(id))).count();
   }
 
   /** How many events were appended after the position. */
@@ -141,7 +171,7 @@ final class Truth {
         DEPARTMENTS,
         row ->
             new Department(
-                row.getString(1),
+                ids.token(IdType.DEPARTMENT, row.getLong(1)),
                 row.getString(2),
                 row.getLong(3),
                 row.getBigDecimal(4),
