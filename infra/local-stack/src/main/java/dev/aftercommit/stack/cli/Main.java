@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       UpCommand.class,
       ImportCommand.class,
+      IdCommand.class,
       ResetCommand.class,
       VerifyCommand.class
     },
