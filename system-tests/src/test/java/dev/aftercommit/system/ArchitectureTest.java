@@ -31,6 +31,7 @@ class ArchitectureTest {
   private static final String INBOX = "dev.aftercommit.inbox..";
   private static final String CONSUMER = "dev.aftercommit.consumer..";
   private static final String CACHE = "dev.aftercommit.freshcache..";
+  private static final String PUBLIC_IDS = "dev.aftercommit.publicids..";
 
   /** Whoever uses one of these talks to a broker. */
   private static final String[] BROKER = {
@@ -61,6 +62,7 @@ class ArchitectureTest {
                 "inbox",
                 "consumer",
                 "freshcache",
+                "publicids",
                 "stack"))
         .allSatisfy(
             name ->
@@ -92,7 +94,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {EVENTS, TOPOLOGY, OUTBOX, INBOX, CONSUMER, CACHE})
+  @ValueSource(strings = {EVENTS, TOPOLOGY, OUTBOX, INBOX, CONSUMER, CACHE, PUBLIC_IDS})
   void aLibraryKnowsNoService(String library) {
     noClasses()
         .that()
@@ -135,6 +137,17 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(EVENTS, "java..", "com.fasterxml.jackson..", "org.jspecify..")
+        .check(all);
+  }
+
+  @Test
+  void publicIdsNeedNoFramework() {
+    classes()
+        .that()
+        .resideInAPackage(PUBLIC_IDS)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(PUBLIC_IDS, "java..", "javax.sql..", "javax.crypto..", "org.jspecify..")
         .check(all);
   }
 

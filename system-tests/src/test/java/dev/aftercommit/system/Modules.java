@@ -17,6 +17,7 @@ final class Modules {
           "libraries/inbox",
           "libraries/batch-consumer",
           "libraries/fresh-cache",
+          "libraries/public-ids",
           "employee-service",
           "outbox-relay",
           "salary-aggregator",
