@@ -29,6 +29,10 @@ class DemoTest {
           "malformedInjected",
           "departments",
           "departmentsWrong",
+          "tallyHolds",
+          "staleReads",
+          "doubleFreezes",
+          "replayedCommands",
           "latencyMillis",
           "committedPerSecond",
           "faults",
@@ -65,16 +69,23 @@ class DemoTest {
     assertThat(report.path("parked").asInt()).isEqualTo(20);
     assertThat(report.path("departments").asInt()).isEqualTo(5);
     assertThat(report.path("departmentsWrong").asInt()).isZero();
+    assertThat(report.path("tallyHolds").asBoolean()).isTrue();
+    assertThat(report.path("staleReads").asInt()).isZero();
+    assertThat(report.path("doubleFreezes").asInt()).isZero();
+    assertThat(report.path("replayedCommands").asInt()).isPositive();
     assertThat(report.path("latencyMillis").path("p50").asDouble()).isPositive();
     assertThat(report.path("faults").findValuesAsText("what"))
+        .extracting(what -> what.replaceFirst("^[\\d,]+ ", ""))
         .containsExactly(
-            "20 malformed messages put into the queues",
+            "malformed messages put into the queues",
             "kill -9 of a relay",
+            "freezes and unfreezes raced for",
             "that relay started again",
             "kill -9 of an aggregator",
+            "employees' changes of the day closed into the history",
             "that aggregator started again",
             "RabbitMQ restarted",
-            "%d published events published again".formatted(report.path("republished").asInt()));
+            "published events published again");
   }
 
   private static List<String> names(JsonNode object) {

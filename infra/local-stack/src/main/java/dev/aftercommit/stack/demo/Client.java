@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
@@ -36,11 +37,24 @@ final class Client implements Runnable {
   /** The name that a hire beyond the budget carries; nobody of that name may be seen anywhere. */
   static final String NOBODY = "Nobody";
 
+  /**
+   * One in so many raises by amount is sent twice at once, as if the first had got no answer: about
+   * one in a hundred commands.
+   */
+  private static final int RAISES_PER_REPEAT = 25;
+
+  /** One in so many changes is read back. */
+  private static final int READ_BACK_EVERY = 10;
+
+  /** A conflict, another version, a frozen employee, a database too busy. */
+  private static final Set<Integer> GAVE_WAY = Set.of(409, 412, 423, 503);
+
   private final Shared shared;
   private final int number;
   private final BooleanSupplier goOn;
   private final SplittableRandom random;
   private int sequence;
+  private int raises;
   private long sampledAt;
 
   Client(Shared shared, int number, long seed, BooleanSupplier goOn) {
@@ -81,13 +95,21 @@ final class Client implements Runnable {
         change,
         switch (change) {
           case RAISE_BY_PERCENT -> post(path + "/raise", "percent", cents(10, 300));
-          case RAISE_BY_AMOUNT -> post(path + "/raise", "amount", cents(1_000, 100_000));
+          case RAISE_BY_AMOUNT -> raiseByAmount(path);
           case NEW_SALARY -> shared.rest().put(uri(path + "/salary"), Map.of("salary", salary()));
           case TRANSFER -> post(path + "/transfer", "department", department());
           case LEAVE -> shared.rest().delete(uri(path));
           case BEYOND_BUDGET -> beyondBudget(path);
           case HIRE -> throw new IllegalStateException("a hire has no employee yet");
         });
+  }
+
+  private Answer raiseByAmount(String path) throws IOException, InterruptedException {
+    URI raise = uri(path + "/raise");
+    Map<String, Object> body = Map.of("amount", cents(1_000, 100_000));
+    return raises++ % RAISES_PER_REPEAT == 0
+        ? Repeat.send(shared.rest(), raise, body, shared.tally())
+        : shared.rest().post(raise, body);
   }
 
   private Answer beyondBudget(String path) throws IOException, InterruptedException {
@@ -109,7 +131,7 @@ final class Client implements Runnable {
     return shared.rest().post(uri(path), Map.of(field, value));
   }
 
-  private void settle(Change change, Answer answer) {
+  private void settle(Change change, Answer answer) throws IOException, InterruptedException {
     long answeredAt = System.nanoTime();
     if (answer.isOk()) {
       committed(change, answer, answeredAt);
@@ -117,14 +139,15 @@ final class Client implements Runnable {
       shared.tally().rolledBack();
     } else if (answer.status() == 404 || answer.status() == 410) {
       shared.tally().gone();
-    } else if (answer.status() == 409 || answer.status() == 412 || answer.status() == 503) {
+    } else if (GAVE_WAY.contains(answer.status())) {
       shared.tally().conflict();
     } else {
       shared.tally().uncertain(change.title() + ": " + answer.summary());
     }
   }
 
-  private void committed(Change change, Answer answer, long answeredAt) {
+  private void committed(Change change, Answer answer, long answeredAt)
+      throws IOException, InterruptedException {
     JsonNode employee = answer.body();
     boolean changed =
         change == Change.LEAVE
@@ -142,11 +165,22 @@ final class Client implements Runnable {
     if (change == Change.HIRE) {
       shared.population().add(employee.path("id").asText());
     }
+    if (change != Change.LEAVE && sequence % READ_BACK_EVERY == 1) {
+      readBack(employee.path("id").asText(), employee.path("version").asLong());
+    }
     String token = answer.consistencyToken();
     boolean due = answeredAt - sampledAt > LatencyProbe.INTERVAL.toNanos();
     if (due && token != null && employee.hasNonNull("department")) {
       sampledAt = answeredAt;
       shared.probe().sample(token, employee.path("department").asText(), answeredAt);
+    }
+  }
+
+  /** Whoever reads after a change was answered must find it, or a later one. */
+  private void readBack(String id, long version) throws IOException, InterruptedException {
+    Answer read = shared.rest().get(uri("/employees/" + id));
+    if (read.isOk()) {
+      shared.tally().readBack(read.body().path("version").asLong() < version);
     }
   }
 

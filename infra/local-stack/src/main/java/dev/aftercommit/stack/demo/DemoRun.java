@@ -164,6 +164,10 @@ final class DemoRun implements AutoCloseable {
     judge.versions();
     judge.notifications(events);
     judge.budgets();
+    boolean tallyHolds = judge.tallies();
+    judge.reads(tally);
+    judge.freezes(faults.operations());
+    judge.repeats(tally);
     judge.visibility(probe);
     return new Outcome(
         plan,
@@ -177,6 +181,8 @@ final class DemoRun implements AutoCloseable {
         parked,
         2 * faults.injected().size(),
         departments,
+        tallyHolds,
+        faults.operations().doubleFreezes(),
         judge.checks(),
         faults.done(),
         probe.micros(),

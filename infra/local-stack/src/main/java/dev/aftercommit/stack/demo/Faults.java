@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ final class Faults {
   private final Target target;
   private final RestClient rest;
   private final Screen screen;
+  private final Operations operations;
   private final List<Step> steps = new ArrayList<>();
   private final List<Done> done = new ArrayList<>();
   private final List<MalformedMessage> injected = new ArrayList<>();
@@ -44,9 +46,13 @@ final class Faults {
     this.target = target;
     this.rest = rest;
     this.screen = screen;
+    this.operations = new Operations(target, rest);
     plan(0.08, "malformed messages put into the queues", this::injectMalformed);
+    plan(0.22, "freezes and unfreezes raced for", operations::raceForFreezes);
+    plan(0.45, "changes of the day closed into the history", operations::closeTheDay);
     target.damage().ifPresent(this::planDamage);
     plan(0.85, "published events published again", this::republish);
+    steps.sort(Comparator.comparingDouble(Step::at));
   }
 
   private void planDamage(Target.Damage damage) {
@@ -112,6 +118,11 @@ final class Faults {
   /** The malformed messages that each of the consumers got. */
   List<MalformedMessage> injected() {
     return List.copyOf(injected);
+  }
+
+  /** What operators did meanwhile. */
+  Operations operations() {
+    return operations;
   }
 
   /** How many published events the relay published again. */

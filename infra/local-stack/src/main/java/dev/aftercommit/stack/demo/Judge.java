@@ -181,6 +181,44 @@ final class Judge {
         "%d of %d departments".formatted(departments.size() - wrong, departments.size()));
   }
 
+  /** The days of each employee add up, the one closed under load included. */
+  boolean tallies() throws SQLException {
+    long wrong = truth.talliesThatDoNotAddUp();
+    long days = truth.historyRows();
+    add(
+        "for every employee the days and today add up to the total change",
+        wrong == 0 && days > 0,
+        "%,d days in the history, %,d employees wrong".formatted(days, wrong));
+    return wrong == 0;
+  }
+
+  /** No read after a change showed the state before it. */
+  void reads(Tally tally) {
+    add(
+        "whoever reads after a change finds it, cached or not",
+        tally.staleCount() == 0 && tally.readBackCount() > 0,
+        "%,d read back, %,d stale".formatted(tally.readBackCount(), tally.staleCount()));
+  }
+
+  /** Of several callers at once one froze, and one unfroze. */
+  void freezes(Operations operations) {
+    add(
+        "of several callers who freeze at once, one does",
+        operations.doubleFreezes() == 0 && operations.freezes() > 0,
+        "%,d won, %,d more than once".formatted(operations.freezes(), operations.doubleFreezes()));
+  }
+
+  /** A command that came twice had its effect once, and both got one answer. */
+  void repeats(Tally tally) {
+    add(
+        "a command sent twice under one key has one effect and one answer",
+        tally.repeatedWronglyCount() == 0 && tally.replayedCount() > 0,
+        "%,d sent twice, %,d wrong"
+            .formatted(
+                tally.replayedCount() + tally.repeatedWronglyCount(),
+                tally.repeatedWronglyCount()));
+  }
+
   /** Each sampled write became visible to a reader with its token. */
   void visibility(LatencyProbe probe) {
     add(

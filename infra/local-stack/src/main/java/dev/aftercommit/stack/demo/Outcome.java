@@ -27,6 +27,8 @@ record Outcome(
     int parked,
     int malformedInjected,
     List<DepartmentResult> departments,
+    boolean tallyHolds,
+    long doubleFreezes,
     List<Check> checks,
     List<Faults.Done> faults,
     Histogram visible,

@@ -75,6 +75,10 @@ final class OutcomePrinter {
             .formatted(tally.unchangedCount(), tally.goneCount(), tally.conflictCount()));
     line("published", "%,d, and %,d again".formatted(outcome.published(), outcome.republished()));
     line(
+        "sent twice",
+        "%,d commands under one Idempotency-Key each, the second answered with the first's answer"
+            .formatted(tally.replayedCount()));
+    line(
         "effects",
         "%,d, %,d duplicates ignored".formatted(outcome.effects(), outcome.duplicatesIgnored()));
     line("parked", "%,d of %,d malformed".formatted(outcome.parked(), outcome.malformedInjected()));

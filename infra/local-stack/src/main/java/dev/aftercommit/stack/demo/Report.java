@@ -1,5 +1,6 @@
 package dev.aftercommit.stack.demo;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.aftercommit.stack.demo.naive.NaiveOutcome;
@@ -8,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
-/** The outcome as JSON, for programs. */
+/** The outcome as JSON, for programs. What the naive demo does not have is left out. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
     boolean holds,
     long committed,
@@ -22,6 +25,10 @@ public record Report(
     long malformedInjected,
     long departments,
     long departmentsWrong,
+    @Nullable Boolean tallyHolds,
+    @Nullable Long staleReads,
+    @Nullable Long doubleFreezes,
+    @Nullable Long replayedCommands,
     LatencyMillis latencyMillis,
     double committedPerSecond,
     List<Fault> faults,
@@ -50,6 +57,10 @@ public record Report(
         outcome.malformedInjected(),
         outcome.departments().size(),
         outcome.departmentsWrong(),
+        outcome.tallyHolds(),
+        outcome.tally().staleCount(),
+        outcome.doubleFreezes(),
+        outcome.tally().replayedCount(),
         latency(outcome.visible()),
         tenths(outcome.committedPerSecond()),
         outcome.faults().stream().map(fault -> new Fault(fault.what(), fault.atMillis())).toList(),
@@ -74,6 +85,10 @@ public record Report(
         0,
         outcome.departments().size(),
         outcome.departmentsWrong(),
+        null,
+        null,
+        null,
+        null,
         new LatencyMillis(0, 0, 0, 0),
         tenths(outcome.committed() / outcome.runSeconds()),
         List.of(),

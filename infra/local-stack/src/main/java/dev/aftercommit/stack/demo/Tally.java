@@ -15,6 +15,10 @@ final class Tally {
   private final LongAdder wronglyAccepted = new LongAdder();
   private final LongAdder gone = new LongAdder();
   private final LongAdder conflicts = new LongAdder();
+  private final LongAdder replayed = new LongAdder();
+  private final LongAdder repeatedWrongly = new LongAdder();
+  private final LongAdder readBack = new LongAdder();
+  private final LongAdder stale = new LongAdder();
   private final LongAdder uncertain = new LongAdder();
   private final AtomicReference<@Nullable String> firstUncertain = new AtomicReference<>();
 
@@ -47,6 +51,19 @@ final class Tally {
 
   void conflict() {
     conflicts.increment();
+  }
+
+  /** A command sent twice was answered well twice; rightly when the second had no effect. */
+  void repeated(boolean rightly) {
+    (rightly ? replayed : repeatedWrongly).increment();
+  }
+
+  /** A change was read after its answer. */
+  void readBack(boolean staleRead) {
+    readBack.increment();
+    if (staleRead) {
+      stale.increment();
+    }
   }
 
   void uncertain(String what) {
@@ -84,9 +101,29 @@ final class Tally {
     return gone.sum();
   }
 
-  /** Requests that gave way to a concurrent one, with 409, 412 or 503. */
+  /** Requests that gave way to a concurrent one, with 409, 412, 423 or 503. */
   long conflictCount() {
     return conflicts.sum();
+  }
+
+  /** Commands sent twice whose second answer was the first one, replayed. */
+  long replayedCount() {
+    return replayed.sum();
+  }
+
+  /** Commands sent twice that were carried out twice or answered differently. */
+  long repeatedWronglyCount() {
+    return repeatedWrongly.sum();
+  }
+
+  /** Changes that were read after they had been answered. */
+  long readBackCount() {
+    return readBack.sum();
+  }
+
+  /** Such reads that showed an older state. */
+  long staleCount() {
+    return stale.sum();
   }
 
   /** Requests without an answer, or with an error that does not say whether they committed. */

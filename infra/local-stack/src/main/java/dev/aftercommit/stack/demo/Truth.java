@@ -63,6 +63,15 @@ final class Truth {
       GROUP BY 1
       """;
 
+  private static final String TALLIES_THAT_DO_NOT_ADD_UP =
+      """
+      SELECT count(*)
+      FROM employee_activity a
+      LEFT JOIN (SELECT employee_id, sum(change) AS change FROM activity_history GROUP BY 1) h
+        USING (employee_id)
+      WHERE a.total_change <> a.daily_change + coalesce(h.change, 0)
+      """;
+
   private static final String DATA = "convert_from(payload, 'UTF8')::json";
 
   private static final String SETTINGS =
@@ -115,6 +124,16 @@ final class Truth {
     Set<String> all = new HashSet<>(told.keySet());
     all.addAll(made.keySet());
     return all.stream().filter(id -> !Objects.equals(told.get(id), made.get(id))).count();
+  }
+
+  /** How many employees' changes of all days and of today do not add up to the total. */
+  long talliesThatDoNotAddUp() throws SQLException {
+    return sql.number("employee", TALLIES_THAT_DO_NOT_ADD_UP);
+  }
+
+  /** How many employees' changes are in the history. */
+  long historyRows() throws SQLException {
+    return sql.number("employee", "SELECT count(*) FROM activity_history");
   }
 
   /** How many events were appended after the position. */

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param status HTTP status
  * @param body the JSON body; a missing node when there was none
  * @param consistencyToken names the write for readers; absent in answers to reads
+ * @param replayed whether it is the stored answer of a command that came before
  */
-public record Answer(int status, JsonNode body, @Nullable String consistencyToken) {
+public record Answer(
+    int status, JsonNode body, @Nullable String consistencyToken, boolean replayed) {
 
   /** Whether the status is 2xx. */
   public boolean isOk() {

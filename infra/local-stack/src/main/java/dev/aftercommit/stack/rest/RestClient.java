@@ -87,7 +87,19 @@ public final class RestClient implements AutoCloseable {
   }
 
   public Answer post(URI uri, Object body) throws IOException, InterruptedException {
-    return send(new HttpUriRequestBase("POST", uri), entity(JSON, json(body)));
+    return post(uri, body, Map.of());
+  }
+
+  public Answer post(URI uri, Object body, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpUriRequestBase request = new HttpUriRequestBase("POST", uri);
+    headers.forEach(request::setHeader);
+    return send(request, entity(JSON, json(body)));
+  }
+
+  /** POST without a body. */
+  public Answer post(URI uri) throws IOException, InterruptedException {
+    return send(new HttpUriRequestBase("POST", uri), null);
   }
 
   /** POST of a body in another media type. */
@@ -132,11 +144,16 @@ public final class RestClient implements AutoCloseable {
 
   private static Answer answer(ClassicHttpResponse response) throws IOException {
     HttpEntity body = response.getEntity();
-    Header token = response.getFirstHeader("Consistency-Token");
     return new Answer(
         response.getCode(),
         body == null ? MissingNode.getInstance() : parse(EntityUtils.toByteArray(body)),
-        token == null ? null : token.getValue());
+        header(response, "Consistency-Token"),
+        header(response, "Idempotency-Replayed") != null);
+  }
+
+  private static @Nullable String header(ClassicHttpResponse response, String name) {
+    Header header = response.getFirstHeader(name);
+    return header == null ? null : header.getValue();
   }
 
   private static JsonNode parse(byte[] body) throws IOException {
