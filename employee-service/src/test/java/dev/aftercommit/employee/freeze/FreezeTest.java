@@ -90,7 +90,7 @@ class FreezeTest {
   }
 
   @Test
-  void aRaiseThatWaitsForAFreezeIsRefused() throws Exception {
+  void aRaiseAndAFreezeAtOnceEndInOneOfBothOrders() throws Exception {
     CompletableFuture<Answer> freeze;
     CompletableFuture<Answer> raise;
     try (HeldLock _ = database.hold("employee", id)) {
