@@ -51,12 +51,11 @@ CREATE INDEX activity_history_by_day_and_employee ON activity_history USING brin
     WITH (pages_per_range = 16, autosummarize = on);
 
 -- A closing of the days first_day to day: whatever changed since the closing before counts for first_day. It walks
--- over the employees in the order of their keys; last_employee is how far it has come.
+-- over the employees in the order of their keys; last_employee is the key up to which it has come.
 CREATE TABLE daily_reset (
     day           date        PRIMARY KEY,
     first_day     date        NOT NULL,
     total         bigint      NOT NULL DEFAULT 0,
-    passed        bigint      NOT NULL DEFAULT 0,
     closed        bigint      NOT NULL DEFAULT 0,
     last_employee bigint      NOT NULL DEFAULT 0,
     runner        uuid,

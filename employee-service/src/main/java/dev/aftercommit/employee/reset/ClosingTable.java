@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,7 @@ final class ClosingTable {
       """;
 
   private static final String NEXT =
-      """
-      SELECT count(*), max(employee_id) FROM
-        (SELECT employee_id FROM employee_activity WHERE employee_id > ?
-         ORDER BY employee_id LIMIT ?) AS chunk
-      """;
+      "SELECT min(employee_id) FROM employee_activity WHERE employee_id > ?";
 
   // One statement is one transaction, whatever becomes of its client: no lock outlives it. The
   // first part lets it do
@@ -67,7 +64,7 @@ final class ClosingTable {
         SELECT first_day, employee_id, closed_change, closed_changes FROM closed
       )
       UPDATE daily_reset
-      SET last_employee = ?, passed = passed + ?, closed = closed + (SELECT count(*) FROM closed),
+      SET last_employee = ?, closed = closed + (SELECT count(*) FROM closed),
         lease_until = now() + ? * interval '1 millisecond'
       WHERE day = (SELECT day FROM mine)
       """;
@@ -80,7 +77,9 @@ final class ClosingTable {
 
   private static final String LATEST =
       """
-      SELECT day, first_day, total, passed, closed, started_at, finished_at
+      SELECT day, first_day, total, CASE WHEN finished_at IS NULL THEN
+          (SELECT count(*) FROM employee_activity WHERE employee_id <= last_employee)
+        ELSE total END, closed, started_at, finished_at
       FROM daily_reset ORDER BY day DESC LIMIT 1
       """;
 
@@ -97,9 +96,6 @@ final class ClosingTable {
       return new Claim(day, firstDay, runner, employee);
     }
   }
-
-  /** The next employees to close: how many, and the last of them. */
-  record Chunk(long employees, long last) {}
 
   void beginCounting(LocalDate closed) throws SQLException {
     update(BEGIN_COUNTING, closed, closed);
@@ -138,25 +134,29 @@ final class ClosingTable {
                 month.plusMonths(1).atDay(1)));
   }
 
-  Chunk next(long after, int size) throws SQLException {
-    try (PreparedStatement next = prepare(NEXT, after, size);
+  /** The first employee behind this one; empty when it was the last. */
+  OptionalLong next(long after) throws SQLException {
+    try (PreparedStatement next = prepare(NEXT, after);
         ResultSet row = next.executeQuery()) {
       row.next();
-      return new Chunk(row.getLong(1), row.getLong(2));
+      long first = row.getLong(1);
+      return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
     }
   }
 
-  /** Closes the chunk; tells whether the closing was still this runner's, at this place. */
-  boolean close(Claim claim, Chunk chunk, Duration lease) throws SQLException {
+  /**
+   * Closes the employees up to that key; tells whether the closing was still this runner's, at this
+   * place.
+   */
+  boolean close(Claim claim, long last, Duration lease) throws SQLException {
     return update(
             CLOSE,
             claim.day(),
             claim.runner(),
             claim.lastEmployee(),
             claim.lastEmployee(),
-            chunk.last(),
-            chunk.last(),
-            chunk.employees(),
+            last,
+            last,
             lease.toMillis())
         == 1;
   }

@@ -1,12 +1,12 @@
 package dev.aftercommit.employee.reset;
 
-import dev.aftercommit.employee.reset.ClosingTable.Chunk;
 import dev.aftercommit.employee.reset.ClosingTable.Claim;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -118,12 +118,13 @@ public final class DayClosing {
     ChunkSize size = new ChunkSize(limits.maxChunk(), limits.targetTime());
     Claim claim = claimed;
     long advanced = System.nanoTime();
-    Chunk chunk = table.next(claim.lastEmployee(), size.get());
-    while (chunk.employees() > 0) {
-      switch (close(table, claim, chunk, size)) {
+    OptionalLong next = table.next(claim.lastEmployee());
+    while (next.isPresent()) {
+      long last = next.getAsLong() + size.get() - 1; // keys may have gaps, never duplicates
+      switch (close(table, claim, last, size)) {
         case CLOSED -> {
           afterChunk.run();
-          claim = claim.at(chunk.last());
+          claim = claim.at(last);
           advanced = System.nanoTime();
         }
         case CANCELLED -> requireProgress(advanced, claim);
@@ -131,17 +132,17 @@ public final class DayClosing {
           return Outcome.NOT_OURS;
         }
       }
-      chunk = table.next(claim.lastEmployee(), size.get());
+      next = table.next(claim.lastEmployee());
     }
     afterChunk.run();
     return table.finish(claim) ? Outcome.FINISHED : Outcome.NOT_OURS;
   }
 
-  private ChunkOutcome close(ClosingTable table, Claim claim, Chunk chunk, ChunkSize size)
+  private ChunkOutcome close(ClosingTable table, Claim claim, long last, ChunkSize size)
       throws SQLException {
     long start = System.nanoTime();
     try {
-      boolean ours = table.close(claim, chunk, limits.lease());
+      boolean ours = table.close(claim, last, limits.lease());
       size.done(Duration.ofNanos(System.nanoTime() - start));
       return ours ? ChunkOutcome.CLOSED : ChunkOutcome.LOST;
     } catch (SQLException e) {
