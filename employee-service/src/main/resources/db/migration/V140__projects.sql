@@ -1,5 +1,5 @@
 CREATE TABLE project (
-    id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id   bigint PRIMARY KEY,
     name text   NOT NULL
 );
 

@@ -1,9 +1,9 @@
 package dev.aftercommit.employee.department;
 
 import dev.aftercommit.employee.http.Answers;
-import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.http.IfMatch;
 import dev.aftercommit.employee.idempotency.RepeatableCommand;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problems;
 import dev.aftercommit.events.EventType;
 import io.smallrye.common.annotation.Blocking;
@@ -33,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 class BudgetTransferResource {
 
   private final BudgetTransferService service;
+  private final PublicIds ids;
 
   @Inject
-  BudgetTransferResource(BudgetTransferService service) {
+  BudgetTransferResource(BudgetTransferService service, PublicIds ids) {
     this.service = service;
+    this.ids = ids;
   }
 
   @POST
@@ -56,21 +58,17 @@ class BudgetTransferResource {
       @PathParam("id") String id,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @NotNull @Valid BudgetTransfer transfer) {
-    long from = parse(id);
-    long to = parse(transfer.to());
+    long from = ids.department(id);
+    long to = ids.department(transfer.to());
     if (from == to) {
       throw Problems.invalidParameter("body", "to", "must be another department");
     }
     var transferred = service.transfer(from, to, transfer.amount(), IfMatch.parse(ifMatch));
-    DepartmentView giver = transferred.from().view();
+    DepartmentView giver = transferred.from().view(ids);
     return Answers.changed(
-        new BudgetTransfer.Done(giver, transferred.to().view()),
+        new BudgetTransfer.Done(giver, transferred.to().view(ids)),
         EventType.DEPARTMENT_CHANGED_V1,
         giver.id(),
         giver.version());
-  }
-
-  private static long parse(String id) {
-    return Ids.parse(id).orElseThrow(() -> Problems.departmentNotFound(id));
   }
 }

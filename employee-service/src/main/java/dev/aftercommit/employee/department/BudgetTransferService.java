@@ -2,9 +2,11 @@ package dev.aftercommit.employee.department;
 
 import dev.aftercommit.employee.events.ChangeEvents;
 import dev.aftercommit.employee.http.IfMatch;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problem;
 import dev.aftercommit.employee.problem.Problems;
 import dev.aftercommit.employee.transactions.RetriedOnConflict;
+import dev.aftercommit.publicids.IdType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -27,12 +29,15 @@ class BudgetTransferService {
 
   private final DepartmentRepository departments;
   private final ChangeEvents events;
+  private final PublicIds ids;
   private final Clock clock;
 
   @Inject
-  BudgetTransferService(DepartmentRepository departments, ChangeEvents events, Clock clock) {
+  BudgetTransferService(
+      DepartmentRepository departments, ChangeEvents events, PublicIds ids, Clock clock) {
     this.departments = departments;
     this.events = events;
+    this.ids = ids;
     this.clock = clock;
   }
 
@@ -54,17 +59,17 @@ class BudgetTransferService {
     Department from = fromId < toId ? first : second;
     Department to = fromId < toId ? second : first;
     ifMatch.check(from.version());
-    from.changeBudget(amount.negate());
-    to.changeBudget(amount);
+    from.changeBudget(amount.negate(), ids);
+    to.changeBudget(amount, ids);
     departments.flush();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    events.append(List.of(from.changed(now), to.changed(now)));
+    events.append(List.of(from.changed(ids, now), to.changed(ids, now)));
     return new Transferred(from, to);
   }
 
   private Department lock(long id) {
     return departments
         .lockPayroll(id)
-        .orElseThrow(() -> Problems.departmentNotFound(Long.toString(id)));
+        .orElseThrow(() -> Problems.departmentNotFound(ids.token(IdType.DEPARTMENT, id)));
   }
 }

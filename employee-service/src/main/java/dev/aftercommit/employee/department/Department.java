@@ -75,10 +75,10 @@ class Department {
    *
    * @throws Problem 409 when the salaries exceed what is left, or the sum is above the range
    */
-  void changeBudget(BigDecimal delta) {
+  void changeBudget(BigDecimal delta, PublicIds ids) {
     budget = cents(budget.add(delta));
     if (budget.compareTo(MAX_BUDGET) > 0) {
-      throw Problems.budgetOutOfRange(id);
+      throw Problems.budgetOutOfRange(ids.token(IdType.DEPARTMENT, id));
     }
     requireRoomFor(BigDecimal.ZERO);
   }

@@ -1,7 +1,9 @@
 package dev.aftercommit.employee.freeze;
 
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problem;
 import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.publicids.IdType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.SystemException;
@@ -34,11 +36,13 @@ class EmployeeLock {
 
   private final DataSource dataSource;
   private final TransactionManager transactions;
+  private final PublicIds ids;
 
   @Inject
-  EmployeeLock(DataSource dataSource, TransactionManager transactions) {
+  EmployeeLock(DataSource dataSource, TransactionManager transactions, PublicIds ids) {
     this.dataSource = dataSource;
     this.transactions = transactions;
+    this.ids = ids;
   }
 
   /**
@@ -60,7 +64,7 @@ class EmployeeLock {
       lock.setLong(1, id);
       try (ResultSet row = lock.executeQuery()) {
         if (!row.next()) {
-          throw Problems.employeeNotFound(Long.toString(id));
+          throw Problems.employeeNotFound(ids.token(IdType.EMPLOYEE, id));
         }
         scope.lockedIn(row.getString(2));
         OffsetDateTime since = row.getObject(1, OffsetDateTime.class);
@@ -68,7 +72,7 @@ class EmployeeLock {
       }
     } catch (SQLException e) {
       if (!wait && LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-        throw Problems.employeeLocked(Long.toString(id));
+        throw Problems.employeeLocked(ids.token(IdType.EMPLOYEE, id));
       }
       throw e;
     }

@@ -11,7 +11,7 @@ record Freeze(
     boolean frozen,
     @Schema(description = "null when not frozen", nullable = true) @Nullable Instant since) {
 
-  static Freeze of(long employee, @Nullable Instant since) {
-    return new Freeze(Long.toString(employee), since != null, since);
+  static Freeze of(String employee, @Nullable Instant since) {
+    return new Freeze(employee, since != null, since);
   }
 }

@@ -1,6 +1,7 @@
 package dev.aftercommit.employee.freeze;
 
-import dev.aftercommit.employee.http.Ids;
+import dev.aftercommit.employee.idempotency.RepeatableCommand;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problems;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -17,19 +18,23 @@ import java.sql.SQLException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 
 @Path("/employees/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
+@RepeatableCommand
 @Tag(name = "Freezes", description = "a frozen employee cannot be changed")
 @APIResponse(responseCode = "404", description = "employee-not-found")
 class FreezeResource {
 
   private final FreezeService service;
+  private final PublicIds ids;
 
   @Inject
-  FreezeResource(FreezeService service) {
+  FreezeResource(FreezeService service, PublicIds ids) {
     this.service = service;
+    this.ids = ids;
   }
 
   @POST
@@ -38,10 +43,10 @@ class FreezeResource {
   @APIResponse(responseCode = "200", description = "frozen by this request")
   @APIResponse(responseCode = "409", description = "already-frozen")
   @APIResponse(responseCode = "423", description = "employee-locked, with wait=false; Retry-After")
-  public Freeze freeze(
+  public RestResponse<Freeze> freeze(
       @PathParam("id") String id, @QueryParam("wait") @DefaultValue("true") String wait)
       throws SQLException, SystemException {
-    return service.freeze(parse(id), parseWait(wait));
+    return RestResponse.ok(service.freeze(ids.employee(id), parseWait(wait)));
   }
 
   @POST
@@ -50,17 +55,17 @@ class FreezeResource {
   @APIResponse(responseCode = "200", description = "unfrozen by this request")
   @APIResponse(responseCode = "409", description = "not-frozen")
   @APIResponse(responseCode = "423", description = "employee-locked, with wait=false; Retry-After")
-  public Freeze unfreeze(
+  public RestResponse<Freeze> unfreeze(
       @PathParam("id") String id, @QueryParam("wait") @DefaultValue("true") String wait)
       throws SQLException, SystemException {
-    return service.unfreeze(parse(id), parseWait(wait));
+    return RestResponse.ok(service.unfreeze(ids.employee(id), parseWait(wait)));
   }
 
   @GET
   @Path("/freeze")
   @Operation(operationId = "getFreeze", summary = "Whether an employee is frozen")
   public Freeze get(@PathParam("id") String id) throws SQLException {
-    return service.get(parse(id));
+    return service.get(ids.employee(id));
   }
 
   private static boolean parseWait(String wait) {
@@ -69,9 +74,5 @@ class FreezeResource {
       case "false" -> false;
       default -> throw Problems.invalidParameter("query", "wait", "must be true or false");
     };
-  }
-
-  private static long parse(String id) {
-    return Ids.parse(id).orElseThrow(() -> Problems.employeeNotFound(id));
   }
 }

@@ -1,7 +1,9 @@
 package dev.aftercommit.employee.freeze;
 
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problems;
 import dev.aftercommit.employee.transactions.RetriedOnConflict;
+import dev.aftercommit.publicids.IdType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.SystemException;
@@ -29,12 +31,14 @@ class FreezeService {
 
   private final EmployeeLock lock;
   private final DataSource dataSource;
+  private final PublicIds ids;
   private final Clock clock;
 
   @Inject
-  FreezeService(EmployeeLock lock, DataSource dataSource, Clock clock) {
+  FreezeService(EmployeeLock lock, DataSource dataSource, PublicIds ids, Clock clock) {
     this.lock = lock;
     this.dataSource = dataSource;
+    this.ids = ids;
     this.clock = clock;
   }
 
@@ -44,11 +48,11 @@ class FreezeService {
   Freeze freeze(long id, boolean wait) throws SQLException, SystemException {
     Instant since = lock.take(id, wait);
     if (since != null) {
-      throw Problems.alreadyFrozen(Long.toString(id), since);
+      throw Problems.alreadyFrozen(ids.token(IdType.EMPLOYEE, id), since);
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     write(id, now);
-    return Freeze.of(id, now);
+    return Freeze.of(ids.token(IdType.EMPLOYEE, id), now);
   }
 
   @Transactional(rollbackOn = Exception.class)
@@ -56,10 +60,10 @@ class FreezeService {
   @HoldsLock
   Freeze unfreeze(long id, boolean wait) throws SQLException, SystemException {
     if (lock.take(id, wait) == null) {
-      throw Problems.notFrozen(Long.toString(id));
+      throw Problems.notFrozen(ids.token(IdType.EMPLOYEE, id));
     }
     write(id, null);
-    return Freeze.of(id, null);
+    return Freeze.of(ids.token(IdType.EMPLOYEE, id), null);
   }
 
   Freeze get(long id) throws SQLException {
@@ -68,10 +72,10 @@ class FreezeService {
       select.setLong(1, id);
       try (ResultSet row = select.executeQuery()) {
         if (!row.next()) {
-          throw Problems.employeeNotFound(Long.toString(id));
+          throw Problems.employeeNotFound(ids.token(IdType.EMPLOYEE, id));
         }
         OffsetDateTime since = row.getObject(1, OffsetDateTime.class);
-        return Freeze.of(id, since == null ? null : since.toInstant());
+        return Freeze.of(ids.token(IdType.EMPLOYEE, id), since == null ? null : since.toInstant());
       }
     }
   }

@@ -84,6 +84,24 @@ public class PublicIds {
     return key(IdType.DEPARTMENT, token, Problems::departmentNotFound);
   }
 
+  /**
+   * The key of a project that may exist.
+   *
+   * @throws Problem 404 that says what is wrong with the token
+   */
+  public long project(String token) {
+    return key(IdType.PROJECT, token, Problems::projectNotFound);
+  }
+
+  /**
+   * The key of a payroll run that may exist.
+   *
+   * @throws Problem 404 that says what is wrong with the token
+   */
+  public long run(String token) {
+    return key(IdType.RUN, token, Problems::payrollRunNotFound);
+  }
+
   private long key(IdType type, String token, BiFunction<String, String, Problem> refusal) {
     try {
       return tokens.key(type, token);

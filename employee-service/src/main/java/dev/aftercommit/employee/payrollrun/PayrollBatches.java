@@ -20,8 +20,8 @@ class PayrollBatches {
 
   @Transactional(rollbackOn = Exception.class)
   @RetriedOnConflict
-  long start() throws SQLException {
-    return table.start();
+  void start(long run) throws SQLException {
+    table.start(run);
   }
 
   /**

@@ -20,8 +20,8 @@ record PayrollRun(
   }
 
   static PayrollRun of(
-      long id, long total, long open, Instant startedAt, @Nullable Instant finishedAt) {
+      String id, long total, long open, Instant startedAt, @Nullable Instant finishedAt) {
     State state = finishedAt == null ? State.RUNNING : State.FINISHED;
-    return new PayrollRun(Long.toString(id), state, total, total - open, startedAt, finishedAt);
+    return new PayrollRun(id, state, total, total - open, startedAt, finishedAt);
   }
 }

@@ -18,12 +18,12 @@ class PayrollTable {
 
   private static final String START =
       """
-      WITH run AS (INSERT INTO payroll_run DEFAULT VALUES RETURNING id),
+      WITH run AS (INSERT INTO payroll_run (id) VALUES (?) RETURNING id),
         slips AS (
           INSERT INTO payslip (run_id, employee_id)
           SELECT run.id, employee.id FROM run, employee WHERE department_id IS NOT NULL
           ORDER BY employee.id RETURNING 1)
-      SELECT id, (SELECT count(*) FROM slips) FROM run
+      SELECT count(*) FROM slips
       """;
 
   private static final String SET_TOTAL = "UPDATE payroll_run SET total = ? WHERE id = ?";
@@ -66,19 +66,18 @@ class PayrollTable {
     this.dataSource = dataSource;
   }
 
-  /** Starts a run over everybody who is employed now. */
-  long start() throws SQLException {
+  /** Starts a run of this key over everybody who is employed now. */
+  void start(long run) throws SQLException {
     try (Connection connection = dataSource.getConnection();
-        PreparedStatement start = connection.prepareStatement(START);
-        ResultSet row = start.executeQuery()) {
-      row.next();
-      long run = row.getLong(1);
-      try (PreparedStatement total = connection.prepareStatement(SET_TOTAL)) {
-        total.setLong(1, row.getLong(2));
+        PreparedStatement start = connection.prepareStatement(START)) {
+      start.setLong(1, run);
+      try (ResultSet row = start.executeQuery();
+          PreparedStatement total = connection.prepareStatement(SET_TOTAL)) {
+        row.next();
+        total.setLong(1, row.getLong(1));
         total.setLong(2, run);
         total.executeUpdate();
       }
-      return run;
     }
   }
 
@@ -118,20 +117,20 @@ class PayrollTable {
     }
   }
 
-  Optional<PayrollRun> find(long run) throws SQLException {
+  Optional<PayrollRun> find(long run, String token) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select = connection.prepareStatement(READ)) {
       select.setLong(1, run);
       try (ResultSet row = select.executeQuery()) {
-        return row.next() ? Optional.of(read(run, row)) : Optional.empty();
+        return row.next() ? Optional.of(read(token, row)) : Optional.empty();
       }
     }
   }
 
-  private static PayrollRun read(long run, ResultSet row) throws SQLException {
+  private static PayrollRun read(String token, ResultSet row) throws SQLException {
     OffsetDateTime finishedAt = row.getObject(3, OffsetDateTime.class);
     return PayrollRun.of(
-        run,
+        token,
         row.getLong(1),
         row.getLong(4),
         row.getObject(2, OffsetDateTime.class).toInstant(),

@@ -4,6 +4,9 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,15 +22,21 @@ class PayrollWorkers {
   private final PayrollTable table;
   private final PayrollBatches batches;
   private final PayrollConfig config;
+  private final TransactionSynchronizationRegistry transactions;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore idle;
   private volatile boolean stopped;
 
   @Inject
-  PayrollWorkers(PayrollTable table, PayrollBatches batches, PayrollConfig config) {
+  PayrollWorkers(
+      PayrollTable table,
+      PayrollBatches batches,
+      PayrollConfig config,
+      TransactionSynchronizationRegistry transactions) {
     this.table = table;
     this.batches = batches;
     this.config = config;
+    this.transactions = transactions;
     this.idle = new Semaphore(config.workers());
   }
 
@@ -38,6 +47,24 @@ class PayrollWorkers {
       while (idle.tryAcquire()) {
         threads.execute(() -> workAndRest(run));
       }
+    }
+  }
+
+  /** The same once the present transaction has committed, and at once without one. */
+  void wakeAfterCommit() {
+    if (transactions.getTransactionStatus() == Status.STATUS_NO_TRANSACTION) {
+      wakeQuietly();
+    } else {
+      transactions.registerInterposedSynchronization(new WakeAfterCommit());
+    }
+  }
+
+  /** A run that is not begun now is found at the next poll. */
+  private void wakeQuietly() {
+    try {
+      wake();
+    } catch (SQLException e) {
+      LOG.warnf("open payroll runs could not be read, the next poll tries again: %s", e);
     }
   }
 
@@ -59,6 +86,21 @@ class PayrollWorkers {
     }
     if (!stopped) {
       table.finish(run);
+    }
+  }
+
+  private final class WakeAfterCommit implements Synchronization {
+
+    @Override
+    public void beforeCompletion() {
+      // whether it commits is not known yet
+    }
+
+    @Override
+    public void afterCompletion(int status) {
+      if (status == Status.STATUS_COMMITTED) {
+        threads.execute(PayrollWorkers.this::wakeQuietly);
+      }
     }
   }
 

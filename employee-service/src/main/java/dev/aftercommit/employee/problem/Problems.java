@@ -39,6 +39,11 @@ public final class Problems {
   }
 
   /** 404: no such project. */
+  public static Problem projectNotFound(String id) {
+    return projectNotFound(id, "no project %s".formatted(id));
+  }
+
+  /** 404: what was given as a project's id is none. */
   public static Problem projectNotFound(String id, String reason) {
     return new Problem(Status.NOT_FOUND, "project-not-found", reason, Map.of("project", id));
   }
@@ -124,8 +129,12 @@ public final class Problems {
 
   /** 404: no such payroll run. */
   public static Problem payrollRunNotFound(String id) {
-    return new Problem(
-        Status.NOT_FOUND, "payroll-run-not-found", "no payroll run %s".formatted(id), Map.of());
+    return payrollRunNotFound(id, "no payroll run %s".formatted(id));
+  }
+
+  /** 404: what was given as a payroll run's id is none. */
+  public static Problem payrollRunNotFound(String id, String reason) {
+    return new Problem(Status.NOT_FOUND, "payroll-run-not-found", reason, Map.of("run", id));
   }
 
   /** 412: {@code If-Match} names another version. */

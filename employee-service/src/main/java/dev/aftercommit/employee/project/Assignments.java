@@ -1,7 +1,9 @@
 package dev.aftercommit.employee.project;
 
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problem;
 import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.publicids.IdType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -17,10 +19,12 @@ import org.hibernate.Session;
 public class Assignments {
 
   private final Session database;
+  private final PublicIds ids;
 
   @Inject
-  Assignments(Session database) {
+  Assignments(Session database, PublicIds ids) {
     this.database = database;
+    this.ids = ids;
   }
 
   /**
@@ -88,7 +92,7 @@ public class Assignments {
             .getResultList()
             .isEmpty();
     if (!employed) {
-      throw Problems.employeeNotFound(Long.toString(employee));
+      throw Problems.employeeNotFound(ids.token(IdType.EMPLOYEE, employee));
     }
   }
 }

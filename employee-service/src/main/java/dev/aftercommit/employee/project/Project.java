@@ -1,9 +1,9 @@
 package dev.aftercommit.employee.project;
 
+import dev.aftercommit.employee.ids.PublicIds;
+import dev.aftercommit.publicids.IdType;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.GeneratedValue;
-import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.List;
@@ -13,16 +13,15 @@ import java.util.List;
 @Table(name = "project")
 class Project {
 
-  @Id
-  @GeneratedValue(strategy = GenerationType.IDENTITY)
-  private Long id;
+  @Id private Long id;
 
   @Column private String name;
 
   /** For the persistence provider. */
   protected Project() {}
 
-  Project(String name) {
+  Project(long id, String name) {
+    this.id = id;
     this.name = name;
   }
 
@@ -30,8 +29,10 @@ class Project {
     return id;
   }
 
-  ProjectView view(List<Long> assignees) {
+  ProjectView view(List<Long> assignees, PublicIds ids) {
     return new ProjectView(
-        Long.toString(id), name, assignees.stream().map(String::valueOf).toList());
+        ids.token(IdType.PROJECT, id),
+        name,
+        assignees.stream().map(employee -> ids.token(IdType.EMPLOYEE, employee)).toList());
   }
 }

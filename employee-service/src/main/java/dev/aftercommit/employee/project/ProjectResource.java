@@ -1,8 +1,7 @@
 package dev.aftercommit.employee.project;
 
-import dev.aftercommit.employee.http.Ids;
 import dev.aftercommit.employee.idempotency.RepeatableCommand;
-import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.ids.PublicIds;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
@@ -32,10 +31,12 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 class ProjectResource {
 
   private final ProjectService service;
+  private final PublicIds ids;
 
   @Inject
-  ProjectResource(ProjectService service) {
+  ProjectResource(ProjectService service, PublicIds ids) {
     this.service = service;
+    this.ids = ids;
   }
 
   @POST
@@ -56,7 +57,7 @@ class ProjectResource {
   @APIResponse(responseCode = "200", description = "the project")
   @APIResponse(responseCode = "404", description = "project-not-found")
   public ProjectView get(@PathParam("id") String id) {
-    return service.get(projectId(id));
+    return service.get(ids.project(id));
   }
 
   @PUT
@@ -66,7 +67,7 @@ class ProjectResource {
   @APIResponse(responseCode = "404", description = "project-not-found, employee-not-found")
   public RestResponse<Void> assign(
       @PathParam("id") String id, @PathParam("employee") String employee) {
-    service.assign(projectId(id), employeeId(employee));
+    service.assign(ids.project(id), ids.employee(employee));
     return RestResponse.noContent();
   }
 
@@ -77,15 +78,7 @@ class ProjectResource {
   @APIResponse(responseCode = "404", description = "project-not-found")
   public RestResponse<Void> release(
       @PathParam("id") String id, @PathParam("employee") String employee) {
-    service.release(projectId(id), employeeId(employee));
+    service.release(ids.project(id), ids.employee(employee));
     return RestResponse.noContent();
-  }
-
-  private static long projectId(String id) {
-    return Ids.parse(id).orElseThrow(() -> Problems.projectNotFound(id));
-  }
-
-  private static long employeeId(String id) {
-    return Ids.parse(id).orElseThrow(() -> Problems.employeeNotFound(id));
   }
 }

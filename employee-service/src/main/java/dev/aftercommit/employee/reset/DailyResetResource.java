@@ -1,5 +1,6 @@
 package dev.aftercommit.employee.reset;
 
+import dev.aftercommit.employee.idempotency.RepeatableCommand;
 import dev.aftercommit.employee.problem.Problems;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.extensions.Extension;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -41,6 +43,9 @@ class DailyResetResource {
       operationId = "resetDay",
       summary = "Close a day",
       description = "Repeatable: a day that is closed stays as it is.")
+  @Extension(
+      name = RepeatableCommand.NOT_TAKEN,
+      value = "a closing is many transactions, and the day is its key: again changes nothing")
   @APIResponse(responseCode = "200", description = "closed already; nothing changes")
   @APIResponse(responseCode = "202", description = "under way; Location of its progress")
   public RestResponse<ClosingProgress> close(

@@ -1,8 +1,6 @@
 package dev.aftercommit.employee.tally;
 
-import dev.aftercommit.employee.http.Ids;
-import dev.aftercommit.employee.problem.Problem;
-import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.ids.PublicIds;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -10,8 +8,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.sql.SQLException;
-import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -22,19 +18,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Activity", description = "how salaries have moved, in total and today")
 class ActivityResource {
 
-  private final ActivityTable activity;
+  private final ActivityReads activity;
+  private final PublicIds ids;
 
   @Inject
-  ActivityResource(ActivityTable activity) {
+  ActivityResource(ActivityReads activity, PublicIds ids) {
     this.activity = activity;
+    this.ids = ids;
   }
 
   @GET
   @Path("/activity")
   @Operation(operationId = "getActivity", summary = "How an employee's salary has moved")
   @APIResponse(responseCode = "404", description = "employee-not-found")
-  public Activity ofEmployee(@PathParam("id") String id) throws SQLException {
-    Supplier<Problem> unknown = () -> Problems.employeeNotFound(id);
-    return activity.ofEmployee(Ids.parse(id).orElseThrow(unknown)).orElseThrow(unknown);
+  public Activity ofEmployee(@PathParam("id") String id) {
+    return activity.of(ids.employee(id));
   }
 }

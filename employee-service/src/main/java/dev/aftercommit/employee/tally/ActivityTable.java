@@ -1,5 +1,6 @@
 package dev.aftercommit.employee.tally;
 
+import dev.aftercommit.freshcache.Versioned;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -18,7 +19,7 @@ class ActivityTable {
 
   private static final String OF_EMPLOYEE =
       """
-      SELECT total_change, daily_change, changes_today
+      SELECT total_change, daily_change, changes_today, version
       FROM employee_activity JOIN employee ON employee.id = employee_id
       WHERE employee_id = ? AND department_id IS NOT NULL
       """;
@@ -40,23 +41,24 @@ class ActivityTable {
     this.dataSource = dataSource;
   }
 
-  /** The activity of somebody who is employed. */
-  Optional<Activity> ofEmployee(long id) throws SQLException {
+  /** The activity of somebody who is employed, under the version of the employee's row. */
+  Optional<Versioned<Activity>> ofEmployee(long id, String token) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select = connection.prepareStatement(OF_EMPLOYEE)) {
       select.setLong(1, id);
       try (ResultSet row = select.executeQuery()) {
         return row.next()
             ? Optional.of(
-                new Activity(
-                    Long.toString(id), row.getBigDecimal(1), row.getBigDecimal(2), row.getInt(3)))
+                new Versioned<>(
+                    new Activity(token, row.getBigDecimal(1), row.getBigDecimal(2), row.getInt(3)),
+                    row.getLong(4)))
             : Optional.empty();
       }
     }
   }
 
   /** The sums over a department. */
-  Optional<DepartmentActivity> ofDepartment(long id) throws SQLException {
+  Optional<DepartmentActivity> ofDepartment(long id, String token) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select = connection.prepareStatement(OF_DEPARTMENT)) {
       select.setLong(1, id);
@@ -64,7 +66,7 @@ class ActivityTable {
         return row.next()
             ? Optional.of(
                 new DepartmentActivity(
-                    Long.toString(id),
+                    token,
                     row.getLong(1),
                     row.getBigDecimal(2),
                     row.getBigDecimal(3),

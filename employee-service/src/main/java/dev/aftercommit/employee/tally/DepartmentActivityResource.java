@@ -1,7 +1,6 @@
 package dev.aftercommit.employee.tally;
 
-import dev.aftercommit.employee.http.Ids;
-import dev.aftercommit.employee.problem.Problem;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problems;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -11,7 +10,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.sql.SQLException;
-import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -23,10 +21,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class DepartmentActivityResource {
 
   private final ActivityTable activity;
+  private final PublicIds ids;
 
   @Inject
-  DepartmentActivityResource(ActivityTable activity) {
+  DepartmentActivityResource(ActivityTable activity, PublicIds ids) {
     this.activity = activity;
+    this.ids = ids;
   }
 
   @GET
@@ -36,7 +36,8 @@ class DepartmentActivityResource {
       summary = "How the salaries of a department's employees have moved")
   @APIResponse(responseCode = "404", description = "department-not-found")
   public DepartmentActivity ofDepartment(@PathParam("id") String id) throws SQLException {
-    Supplier<Problem> unknown = () -> Problems.departmentNotFound(id);
-    return activity.ofDepartment(Ids.parse(id).orElseThrow(unknown)).orElseThrow(unknown);
+    return activity
+        .ofDepartment(ids.department(id), id)
+        .orElseThrow(() -> Problems.departmentNotFound(id));
   }
 }

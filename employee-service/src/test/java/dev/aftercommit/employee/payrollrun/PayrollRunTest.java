@@ -3,6 +3,7 @@ package dev.aftercommit.employee.payrollrun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.testing.Api;
 import dev.aftercommit.employee.testing.Api.Answer;
 import dev.aftercommit.employee.testing.Database;
@@ -30,6 +31,7 @@ class PayrollRunTest {
   @Inject PayrollBatches batches;
   @Inject PayrollTable table;
   @Inject PayrollWorkers workers;
+  @Inject PublicIds ids;
 
   @ConfigProperty(name = "quarkus.datasource.jdbc.url")
   String url;
@@ -60,7 +62,7 @@ class PayrollRunTest {
         .until(() -> api.get(path).body().get("state").asText().equals("FINISHED"));
 
     Answer finished = api.get(path);
-    long run = Long.parseLong(started.id());
+    long run = ids.run(started.id());
     long employed =
         database.number("SELECT count(*) FROM employee WHERE department_id IS NOT NULL");
     assertThat(finished.body().get("total").asLong()).isEqualTo(employed);
@@ -69,19 +71,19 @@ class PayrollRunTest {
             database.number(
                 "SELECT count(*) FROM payslip WHERE run_id = ? AND amount IS NOT NULL", run))
         .isEqualTo(employed);
-    assertThat(amount(run, Long.parseLong(first))).isEqualTo("1000.00");
+    assertThat(amount(run, ids.employee(first))).isEqualTo("1000.00");
   }
 
   @Test
   void whatAnotherWorkerHasClaimedKeepsTheRunOpen() throws Exception {
-    long run = batches.start();
+    long run = start();
     try (Connection other = connect()) {
       long claimed = claim(other, run);
 
       workers.work(run);
 
       assertThat(batches.work(run, 100)).as("nothing can be claimed").isZero();
-      PayrollRun open = table.find(run).orElseThrow();
+      PayrollRun open = table.find(run, "").orElseThrow();
       assertThat(open.state()).isEqualTo(PayrollRun.State.RUNNING);
       assertThat(open.paid()).isEqualTo(open.total() - 1);
       assertThat(table.finish(run)).isFalse();
@@ -90,29 +92,29 @@ class PayrollRunTest {
       workers.work(run);
       assertThat(amount(run, claimed)).as("paid by the other worker, once").isEqualTo("1.23");
     }
-    assertThat(table.find(run).orElseThrow().state()).isEqualTo(PayrollRun.State.FINISHED);
+    assertThat(table.find(run, "").orElseThrow().state()).isEqualTo(PayrollRun.State.FINISHED);
   }
 
   @Test
   void theClaimOfAKilledWorkerReturns() throws Exception {
-    long run = batches.start();
+    long run = start();
     Connection killed = connect();
     long claimed = claim(killed, run);
     pay(killed, run, claimed, "9.99");
     workers.work(run);
-    assertThat(table.find(run).orElseThrow().state()).isEqualTo(PayrollRun.State.RUNNING);
+    assertThat(table.find(run, "").orElseThrow().state()).isEqualTo(PayrollRun.State.RUNNING);
 
     kill(killed);
     await().atMost(PATIENCE).until(() -> batches.work(run, 100) == 1);
     workers.work(run);
 
-    assertThat(table.find(run).orElseThrow().state()).isEqualTo(PayrollRun.State.FINISHED);
+    assertThat(table.find(run, "").orElseThrow().state()).isEqualTo(PayrollRun.State.FINISHED);
     assertThat(amount(run, claimed)).isNotEqualTo("9.99");
   }
 
   @Test
   void aRunKeepsNoRaiseWaiting() throws Exception {
-    long run = batches.start();
+    long run = start();
     try (Connection worker = connect()) {
       claim(worker, run);
 
@@ -128,6 +130,12 @@ class PayrollRunTest {
     assertThat(api.get("/payroll-runs/999999999").problem())
         .isEqualTo("urn:aftercommit:problem:payroll-run-not-found");
     assertThat(api.get("/payroll-runs/last").status()).isEqualTo(404);
+  }
+
+  private long start() throws SQLException {
+    long run = ids.next();
+    batches.start(run);
+    return run;
   }
 
   /** What another instance's worker does, on a connection that the test controls. */
