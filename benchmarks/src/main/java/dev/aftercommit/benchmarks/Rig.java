@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
@@ -169,7 +170,9 @@ final class Rig implements AutoCloseable {
     stack.notificationService().stop();
     try (Connection connection = stack.servers().rabbitMq().connect();
         Channel channel = connection.createChannel()) {
-      channel.queueUnbind(Topology.NOTIFICATION_QUEUE, Topology.EVENTS_EXCHANGE, "#");
+      for (String queue : List.of(Topology.NOTIFICATION_QUEUE, Topology.CACHE_QUEUE)) {
+        channel.queueUnbind(queue, Topology.EVENTS_EXCHANGE, "#");
+      }
       channel.queueUnbind(Topology.CACHE_QUEUE, Topology.EVENTS_EXCHANGE, "#");
     } catch (IOException | TimeoutException e) {
       throw new IllegalStateException("cannot unbind the queues: " + e, e);

@@ -98,7 +98,7 @@ class CachedReadsTest {
   @Test
   void aChangeDecidesByTheRowAndNotByTheCache() {
     read();
-    database.update("UPDATE employee SET version = 7 WHERE id = ?::bigint", id);
+    database.update("UPDATE employee SET version = 7 WHERE id = ?", Database.key(id));
 
     assertThat(read().version()).as("nobody told the cache").isZero();
     assertThat(
@@ -152,7 +152,7 @@ class CachedReadsTest {
   }
 
   private String idOf(String key) {
-    return Long.toString(database.number("SELECT id FROM employee WHERE import_key = ?", key));
+    return database.imported(key);
   }
 
   private String rows(String key, int count, String salary) {

@@ -128,7 +128,7 @@ class OutboxInvalidationsTest {
   /** The row is changed by somebody who dies before he can tell the cache. */
   private Event commitAndCrash() {
     database.update(
-        "UPDATE employee SET salary = 2000, version = version + 1 WHERE id = ?::bigint", id);
+        "UPDATE employee SET salary = 2000, version = version + 1 WHERE id = ?", Database.key(id));
     Event before = database.events("employee/" + id).getLast();
     return withVersion((EmployeeChanged) before, 1);
   }

@@ -187,10 +187,11 @@ class BudgetTransferTest {
   }
 
   private BigDecimal budget(String department) {
-    return database.decimal("SELECT budget FROM department WHERE id = ?::bigint", department);
+    return database.decimal("SELECT budget FROM department WHERE id = ?", Database.key(department));
   }
 
   private BigDecimal payroll(String department) {
-    return database.decimal("SELECT payroll FROM department WHERE id = ?::bigint", department);
+    return database.decimal(
+        "SELECT payroll FROM department WHERE id = ?", Database.key(department));
   }
 }

@@ -78,7 +78,7 @@ class FreezeTest {
     String row =
         "{\"line\":%d,\"key\":\"%s\",\"employee\":\"Ann\",\"department\":\"Frozen\",\"salary\":\"%s\"}\n";
     api.importRows(row.formatted(1, key, "1000") + row.formatted(2, other, "1000"));
-    long frozen = database.number("SELECT id FROM employee WHERE import_key = ?", key);
+    String frozen = database.imported(key);
     api.post("/employees/" + frozen + "/freeze", "");
 
     Answer report = api.importRows(row.formatted(1, key, "1") + row.formatted(2, other, "2"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aftercommit.employee.freeze.EarlyCommitter.Attempt;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.testing.Api;
 import dev.aftercommit.employee.testing.Database;
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,6 +22,7 @@ class HoldsLockTest {
   @Inject Api api;
   @Inject Database database;
   @Inject EmployeeLock lock;
+  @Inject PublicIds ids;
   @Inject EarlyCommitter early;
   @Inject EarlyCommitter.Inner inner;
 
@@ -28,7 +30,7 @@ class HoldsLockTest {
 
   @BeforeEach
   void anEmployee() {
-    id = Long.parseLong(api.employee(api.department("100000"), "1000"));
+    id = ids.employee(api.employee(api.department("100000"), "1000"));
   }
 
   @Test

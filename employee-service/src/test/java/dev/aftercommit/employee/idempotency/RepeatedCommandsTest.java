@@ -133,7 +133,8 @@ class RepeatedCommandsTest {
     try (Connection room = open()) {
       room.setAutoCommit(false);
       try (Statement statement = room.createStatement()) {
-        statement.execute("SELECT 1 FROM employee WHERE id = %s FOR UPDATE".formatted(id));
+        statement.execute(
+            "SELECT 1 FROM employee WHERE id = %d FOR UPDATE".formatted(Database.key(id)));
         first = raiseLater(id, "100", key);
         database.awaitWaiting(1);
         second = raiseLater(id, "100", key);
@@ -336,10 +337,11 @@ class RepeatedCommandsTest {
   }
 
   private BigDecimal payroll(String department) {
-    return database.decimal("SELECT payroll FROM department WHERE id = ?::bigint", department);
+    return database.decimal(
+        "SELECT payroll FROM department WHERE id = ?", Database.key(department));
   }
 
   private BigDecimal salary(String id) {
-    return database.decimal("SELECT salary FROM employee WHERE id = ?::bigint", id);
+    return database.decimal("SELECT salary FROM employee WHERE id = ?", Database.key(id));
   }
 }

@@ -3,7 +3,6 @@ package dev.aftercommit.employee.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.testing.Api;
 import dev.aftercommit.employee.testing.Api.Answer;
 import dev.aftercommit.employee.testing.Counters;
@@ -11,7 +10,6 @@ import dev.aftercommit.employee.testing.Database;
 import dev.aftercommit.employee.testing.Database.HeldLock;
 import dev.aftercommit.events.EmployeeChanged;
 import dev.aftercommit.events.EmployeeChanged.Change;
-import dev.aftercommit.publicids.IdType;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -27,7 +25,6 @@ class ImportTest {
 
   @Inject Api api;
   @Inject Database database;
-  @Inject PublicIds ids;
   @Inject Counters counters;
 
   @AfterEach
@@ -220,8 +217,7 @@ class ImportTest {
   }
 
   private String idOf(String key) {
-    return ids.token(
-        IdType.EMPLOYEE, database.number("SELECT id FROM employee WHERE import_key = ?", key));
+    return database.imported(key);
   }
 
   private long salary(String key) {

@@ -159,6 +159,6 @@ class ProjectsTest {
 
   private long rows(String project) {
     return database.number(
-        "SELECT count(*) FROM project_assignee WHERE project_id = ?::bigint", project);
+        "SELECT count(*) FROM project_assignee WHERE project_id = ?", Database.key(project));
   }
 }

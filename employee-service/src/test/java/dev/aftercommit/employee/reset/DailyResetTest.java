@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.testing.Api;
 import dev.aftercommit.employee.testing.Api.Answer;
 import dev.aftercommit.employee.testing.Database;
@@ -24,6 +25,7 @@ class DailyResetTest {
 
   private static final String RESET = "/operations/daily-reset";
 
+  @Inject PublicIds ids;
   @Inject Api api;
   @Inject Database database;
   @Inject DataSource dataSource;
@@ -57,7 +59,7 @@ class DailyResetTest {
     assertThat(
             database.decimal(
                 "SELECT change FROM activity_history WHERE employee_id = ? AND day = ?",
-                Long.parseLong(id),
+                ids.employee(id),
                 today))
         .isEqualByComparingTo("100");
 
@@ -88,7 +90,7 @@ class DailyResetTest {
     assertThat(
             database.decimal(
                 "SELECT change FROM activity_history WHERE employee_id = ? AND day = ?",
-                Long.parseLong(employee),
+                ids.employee(employee),
                 day.minusDays(2)))
         .isEqualByComparingTo("7");
     started.stop();

@@ -56,13 +56,13 @@ class ActivityTest {
 
     api.importRows(row.formatted(key, department, "1000"));
     api.importRows(row.formatted(key, department, "1150.25"));
-    long id = database.number("SELECT id FROM employee WHERE import_key = ?", key);
-    assertThatActivityIs(Long.toString(id), "150.25", 1);
+    String id = database.imported(key);
+    assertThatActivityIs(id, "150.25", 1);
 
     api.delete("/employees/" + id);
     assertThat(api.get("/employees/" + id + "/activity").status()).isEqualTo(404);
     api.importRows(row.formatted(key, department, "2000"));
-    assertThatActivityIs(Long.toString(id), "150.25", 1);
+    assertThatActivityIs(id, "150.25", 1);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.aftercommit.publicids.DecodedId;
 import dev.aftercommit.publicids.IdKey;
 import dev.aftercommit.publicids.IdLayout;
 import dev.aftercommit.publicids.IdTokens;
+import dev.aftercommit.publicids.IdType;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -61,6 +62,12 @@ public class Database {
   public static long key(String token) {
     DecodedId id = TOKENS.decode(token);
     return IdLayout.key(id.instance(), id.sequence());
+  }
+
+  /** The public id of the employee who was imported under this key. */
+  public String imported(String importKey) {
+    return TOKENS.token(
+        IdType.EMPLOYEE, number("SELECT id FROM employee WHERE import_key = ?", importKey));
   }
 
   /** Locks a row as an update of it would. */

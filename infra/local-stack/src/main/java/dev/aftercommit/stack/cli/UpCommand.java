@@ -93,6 +93,7 @@ final class UpCommand implements Callable<Integer> {
     if (running.management() != null) {
       line(out, "RabbitMQ management", running.management());
     }
+    line(out, "Redis", running.redis());
     line(out, "SMTP", running.smtp());
     line(out, "logs", stack.logs().toString());
     out.println();

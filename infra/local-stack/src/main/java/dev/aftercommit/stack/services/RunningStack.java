@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param databases JDBC URLs with user and password, one per role
  * @param amqp the AMQP URI of RabbitMQ with user and password
  * @param management RabbitMQ's management page; null where it is not served
+ * @param redis the URI of Redis
  * @param smtp host and port of the SMTP server
  */
 public record RunningStack(
@@ -35,6 +36,7 @@ public record RunningStack(
     List<Database> databases,
     String amqp,
     @Nullable String management,
+    String redis,
     String smtp) {
 
   private static final String FILE = "running.json";
@@ -64,6 +66,7 @@ public record RunningStack(
             database(stack, "notification", "notification_service")),
         stack.servers().rabbitMq().amqpUri(),
         stack.servers().rabbitMq().managementUrl().orElse(null),
+        stack.servers().redis().uri(),
         stack.mail().host() + ":" + stack.mail().port());
   }
 
