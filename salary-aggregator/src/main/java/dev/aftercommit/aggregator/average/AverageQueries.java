@@ -9,13 +9,30 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /** Reads what has been committed. */
 @Singleton
 class AverageQueries {
+
+  private static final String INCLUDED =
+      """
+      SELECT token.n
+      FROM unnest(?::text[], ?::text[], ?::bigint[]) WITH ORDINALITY AS token (type, id, version, n)
+      WHERE CASE token.type
+        WHEN 'employee' THEN EXISTS (
+          SELECT FROM employee_projection p
+          WHERE p.employee = token.id AND p.version >= token.version)
+        ELSE EXISTS (
+          SELECT FROM department d
+          WHERE d.department = token.id AND d.version >= token.version)
+        END
+      """;
 
   private final DataSource dataSource;
 
@@ -59,20 +76,33 @@ class AverageQueries {
     }
   }
 
-  /** Whether the write that the token names, or a later one of its subject, has taken effect. */
-  boolean includes(ConsistencyToken token) throws SQLException {
-    String sql =
-        token.subjectType().equals("employee")
-            ? "SELECT FROM employee_projection WHERE employee = ? AND version >= ?"
-            : "SELECT FROM department WHERE department = ? AND version >= ?";
+  /**
+   * Those of the tokens whose write, or a later one of its subject, has taken effect.
+   *
+   * @param tokens no one twice
+   */
+  Set<ConsistencyToken> included(List<ConsistencyToken> tokens) throws SQLException {
     try (Connection connection = dataSource.getConnection();
-        PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setString(1, token.subjectId());
-      select.setLong(2, token.version());
+        PreparedStatement select = connection.prepareStatement(INCLUDED)) {
+      select.setArray(
+          1, connection.createArrayOf("text", array(tokens, ConsistencyToken::subjectType)));
+      select.setArray(
+          2, connection.createArrayOf("text", array(tokens, ConsistencyToken::subjectId)));
+      select.setArray(
+          3, connection.createArrayOf("bigint", array(tokens, ConsistencyToken::version)));
       try (ResultSet row = select.executeQuery()) {
-        return row.next();
+        Set<ConsistencyToken> included = new HashSet<>();
+        while (row.next()) {
+          included.add(tokens.get(row.getInt(1) - 1));
+        }
+        return included;
       }
     }
+  }
+
+  private static Object[] array(
+      List<ConsistencyToken> tokens, Function<ConsistencyToken, Object> part) {
+    return tokens.stream().map(part).toArray();
   }
 
   private static DepartmentAverage department(ResultSet row) throws SQLException {

@@ -4,27 +4,55 @@ import dev.aftercommit.aggregator.config.AggregatorConfig;
 import dev.aftercommit.aggregator.problem.Problems;
 import dev.aftercommit.events.ConsistencyToken;
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a read back until the write that its consistency token names has taken effect, by whichever
  * instance; bounded in time and in the number of readers that wait.
+ *
+ * <p>One thread looks for all who wait, in one query: when the events come late, hundreds of
+ * readers cost no more than one.
  */
 @Singleton
 class ConsistencyGate {
 
+  private static final Logger LOG = Logger.getLogger(ConsistencyGate.class);
+
   private final AverageQueries queries;
   private final AggregatorConfig.Consistency config;
   private final Semaphore places;
+  private final Set<Reader> waiting = ConcurrentHashMap.newKeySet();
+  private final Thread lookout =
+      Thread.ofPlatform().name("consistency-gate").daemon().unstarted(this::lookForAll);
+  private volatile boolean stopping;
+
+  /** Somebody who waits; equal only to itself. */
+  private static final class Reader {
+    final ConsistencyToken token;
+    final CountDownLatch included = new CountDownLatch(1);
+
+    Reader(ConsistencyToken token) {
+      this.token = token;
+    }
+  }
 
   ConsistencyGate(AverageQueries queries, AggregatorConfig config) {
     this.queries = queries;
     this.config = config.consistency();
     this.places = new Semaphore(this.config.mostWaiting());
+    this.lookout.start();
   }
 
   /**
@@ -38,30 +66,71 @@ class ConsistencyGate {
       return;
     }
     ConsistencyToken token = ConsistencyToken.decode(encoded).orElseThrow(Problems::malformedToken);
-    if (queries.includes(token)) {
+    if (!queries.included(List.of(token)).isEmpty()) {
       return;
     }
     if (!places.tryAcquire()) {
       throw Problems.notIncludedYet(token, "and " + config.mostWaiting() + " readers wait already");
     }
+    Reader reader = new Reader(token);
+    waiting.add(reader);
+    LockSupport.unpark(lookout);
     try {
-      await(token);
+      if (!reader.included.await(config.longestWait().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw Problems.notIncludedYet(token, "after " + config.longestWait().toMillis() + " ms");
+      }
     } finally {
+      waiting.remove(reader);
       places.release();
     }
   }
 
-  private void await(ConsistencyToken token) throws SQLException, InterruptedException {
-    long deadline = System.nanoTime() + config.longestWait().toNanos();
+  @PreDestroy
+  void stop() {
+    stopping = true;
+    LockSupport.unpark(lookout);
+  }
+
+  private void lookForAll() {
     Duration pause = config.pollFirst();
-    while (System.nanoTime() < deadline) {
-      Thread.sleep(pause);
-      if (queries.includes(token)) {
-        return;
+    while (!stopping) {
+      if (waiting.isEmpty()) {
+        pause = config.pollFirst();
+        LockSupport.park(this);
+        continue;
       }
-      Duration doubled = pause.multipliedBy(2);
-      pause = doubled.compareTo(config.pollLongest()) < 0 ? doubled : config.pollLongest();
+      sleep(pause);
+      boolean found = look();
+      pause = found ? config.pollFirst() : min(pause.multipliedBy(2), config.pollLongest());
     }
-    throw Problems.notIncludedYet(token, "after " + config.longestWait().toMillis() + " ms");
+  }
+
+  private boolean look() {
+    List<Reader> readers = List.copyOf(waiting);
+    try {
+      Set<ConsistencyToken> included =
+          queries.included(readers.stream().map(reader -> reader.token).distinct().toList());
+      for (Reader reader : readers) {
+        if (included.contains(reader.token)) {
+          reader.included.countDown();
+        }
+      }
+      return !included.isEmpty();
+    } catch (SQLException e) {
+      LOG.debug("consistency tokens not looked for, tried again soon", e);
+      return false;
+    }
+  }
+
+  /** A new reader does not shorten the pause of those who wait already. */
+  private void sleep(Duration pause) {
+    long end = System.nanoTime() + pause.toNanos();
+    for (long left = pause.toNanos(); left > 0 && !stopping; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(this, left);
+    }
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 }

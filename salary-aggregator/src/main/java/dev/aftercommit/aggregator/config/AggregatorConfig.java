@@ -18,18 +18,16 @@ public interface AggregatorConfig {
     @WithDefault("2s")
     Duration longestWait();
 
-    /** First pause before looking again whether the write has arrived; doubles. */
+    /** First pause before looking whether any of the writes has arrived; doubles. */
     @WithDefault("5ms")
     Duration pollFirst();
 
-    /**
-     * Longest pause before looking again: it bounds what all waiting readers ask of the database.
-     */
+    /** Longest pause before looking again. There is one look for all who wait. */
     @WithDefault("50ms")
     Duration pollLongest();
 
     /** Most readers that wait at a time; one more is told to come back. */
-    @WithDefault("64")
+    @WithDefault("1000")
     int mostWaiting();
   }
 
