@@ -25,7 +25,7 @@ public record Plan(
   /** The outbox keeps events for 45 minutes at least, and the check afterwards reads them all. */
   private static final int LONGEST_RUN_SECONDS = 40 * 60;
 
-  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
 
   static final int LOWEST_SALARY = 30_000;
   static final int HIGHEST_SALARY = 90_000;

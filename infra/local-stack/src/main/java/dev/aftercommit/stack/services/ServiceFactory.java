@@ -20,7 +20,6 @@ final class ServiceFactory {
 
   /**
    * Stops at the first of the two compilers: half the CPU time of a run that is over in a minute.
-   * Not for the employee service, which does the most work and gets its return.
    */
   private static final String COMPILE_ONCE = "-XX:TieredStopAtLevel=1";
 
@@ -42,7 +41,7 @@ final class ServiceFactory {
     Map<String, String> settings = database(postgres, "employee", "employee_service");
     settings.putAll(broker(rabbitMq));
     settings.put("AFTERCOMMIT_CACHE_REDIS", redis.uri());
-    return service("employee-service", 0, 8081, JVM_OPTIONS, settings);
+    return service("employee-service", 0, 8081, settings);
   }
 
   ServiceProcess relay(int index, PostgresServer postgres, RabbitMqServer rabbitMq) {
@@ -72,22 +71,13 @@ final class ServiceFactory {
    */
   private ServiceProcess service(
       String module, int index, int preferredPort, Map<String, String> settings) {
-    return service(module, index, preferredPort, jvmOptions, settings);
-  }
-
-  private ServiceProcess service(
-      String module,
-      int index,
-      int preferredPort,
-      List<String> options,
-      Map<String, String> settings) {
     String name = index == 0 ? module : module + "-" + (index + 1);
     int preferred = data.isKept() && index == 0 ? preferredPort : 0;
     return new ServiceProcess(
         name,
         repository.serviceJar(module),
         data.ports().port(name, preferred),
-        options,
+        jvmOptions,
         settings,
         data,
         http);
