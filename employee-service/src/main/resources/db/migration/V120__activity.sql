@@ -6,7 +6,7 @@ CREATE TABLE employee_activity (
     total_change   numeric(20, 2) NOT NULL DEFAULT 0,
     daily_change   numeric(20, 2) NOT NULL DEFAULT 0,
     changes_today  integer        NOT NULL DEFAULT 0,
-    -- what the closing before came to; an UPDATE can return old values only if it keeps them (before PostgreSQL 18)
+    -- what the closing before came to: before PostgreSQL 18 an UPDATE can return old values only if it keeps them
     closed_change  numeric(20, 2) NOT NULL DEFAULT 0,
     closed_changes integer        NOT NULL DEFAULT 0
 ) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
@@ -37,18 +37,15 @@ CREATE TRIGGER employee_activity_follows AFTER UPDATE OF salary ON employee
 
 INSERT INTO employee_activity (employee_id) SELECT id FROM employee ORDER BY id;
 
--- What each day came to, for the employees whose salary changed on it. One partition per month, made when needed. Each
--- closing appends in the order of the keys, and its place (daily_reset) is what keeps a row from coming twice: a unique
--- index would double the cost of a closing to say the same. The BRIN index finds an employee's day in a few pages.
+-- What each day came to, for the employees whose salary changed on it: a partition for each closed day, filled once, in
+-- the order of the keys, and dropped whole when nobody wants it any more. The place of the closing (daily_reset) keeps a
+-- row from coming twice; a unique index would double the time of a closing to say the same.
 CREATE TABLE activity_history (
     day         date           NOT NULL,
     employee_id bigint         NOT NULL,
     change      numeric(20, 2) NOT NULL,
     changes     integer        NOT NULL
 ) PARTITION BY RANGE (day);
-
-CREATE INDEX activity_history_by_day_and_employee ON activity_history USING brin (day, employee_id)
-    WITH (pages_per_range = 16, autosummarize = on);
 
 -- A closing of the days first_day to day: whatever changed since the closing before counts for first_day. It walks
 -- over the employees in the order of their keys; last_employee is the key up to which it has come.

@@ -44,8 +44,8 @@ final class DailyReset implements Callable<Integer> {
   /** What the service does by default. */
   private static final ClosingLimits LIMITS =
       new ClosingLimits(
-          20_000,
-          Duration.ofMillis(80),
+          50_000,
+          Duration.ofMillis(120),
           Duration.ofMillis(200),
           Duration.ofSeconds(15),
           Duration.ofMinutes(1));

@@ -7,7 +7,7 @@ import java.time.Duration;
  */
 final class ChunkSize {
 
-  private static final int FIRST = 1_000;
+  private static final int FIRST = 5_000;
   private static final int GROWTH = 4;
 
   private final int max;

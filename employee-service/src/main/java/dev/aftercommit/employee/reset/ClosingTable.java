@@ -8,7 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.YearMonth;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -43,32 +43,6 @@ final class ClosingTable {
   private static final String NEXT =
       "SELECT min(employee_id) FROM employee_activity WHERE employee_id > ?";
 
-  // One statement is one transaction, whatever becomes of its client: no lock outlives it. The
-  // first part lets it do
-  // nothing when the closing is no longer at this place or has been taken over.
-  private static final String CLOSE =
-      """
-      WITH mine AS (
-        SELECT day, first_day FROM daily_reset
-        WHERE day = ? AND runner = ? AND last_employee = ? AND finished_at IS NULL
-        FOR UPDATE
-      ), closed AS (
-        UPDATE employee_activity
-        SET closed_change = daily_change, closed_changes = changes_today,
-          daily_change = 0, changes_today = 0
-        FROM mine
-        WHERE employee_id > ? AND employee_id <= ? AND changes_today > 0
-        RETURNING first_day, employee_id, closed_change, closed_changes
-      ), kept AS (
-        INSERT INTO activity_history (day, employee_id, change, changes)
-        SELECT first_day, employee_id, closed_change, closed_changes FROM closed
-      )
-      UPDATE daily_reset
-      SET last_employee = ?, closed = closed + (SELECT count(*) FROM closed),
-        lease_until = now() + ? * interval '1 millisecond'
-      WHERE day = (SELECT day FROM mine)
-      """;
-
   private static final String FINISH =
       """
       UPDATE daily_reset SET finished_at = now(), runner = NULL, lease_until = NULL
@@ -83,10 +57,19 @@ final class ClosingTable {
       FROM daily_reset ORDER BY day DESC LIMIT 1
       """;
 
-  private final Connection connection;
+  /** The first version of PostgreSQL whose UPDATE can return what the row held before. */
+  private static final int RETURNS_OLD = 18;
 
-  ClosingTable(Connection connection) {
+  private final Connection connection;
+  private final boolean returnsOld;
+
+  ClosingTable(Connection connection) throws SQLException {
+    this(connection, connection.getMetaData().getDatabaseMajorVersion());
+  }
+
+  ClosingTable(Connection connection, int serverVersion) {
     this.connection = connection;
+    this.returnsOld = serverVersion >= RETURNS_OLD;
   }
 
   /** A closing that this runner has to itself, and how far it has come. */
@@ -121,17 +104,12 @@ final class ClosingTable {
   }
 
   void createPartition(LocalDate day) throws SQLException {
-    YearMonth month = YearMonth.from(day);
     execute(
         """
-        CREATE TABLE IF NOT EXISTS activity_history_%d_%02d PARTITION OF activity_history
+        CREATE TABLE IF NOT EXISTS %s PARTITION OF activity_history
         FOR VALUES FROM ('%s') TO ('%s')
         """
-            .formatted(
-                month.getYear(),
-                month.getMonthValue(),
-                month.atDay(1),
-                month.plusMonths(1).atDay(1)));
+            .formatted(partitionOf(day), day, day.plusDays(1)));
   }
 
   /** The first employee behind this one; empty when it was the last. */
@@ -150,7 +128,7 @@ final class ClosingTable {
    */
   boolean close(Claim claim, long last, Duration lease) throws SQLException {
     return update(
-            CLOSE,
+            closeInto(partitionOf(claim.firstDay())),
             claim.day(),
             claim.runner(),
             claim.lastEmployee(),
@@ -159,6 +137,38 @@ final class ClosingTable {
             last,
             lease.toMillis())
         == 1;
+  }
+
+  /**
+   * One statement is one transaction, whatever becomes of its client: no lock outlives it. The
+   * first part lets it do nothing when the closing is no longer at this place or has been taken
+   * over. The rows go straight to their partition: looking for it row by row takes time. Older
+   * servers keep what a row held before in the row itself, since they return only what it holds.
+   */
+  private String closeInto(String partition) {
+    return """
+    WITH mine AS (
+      SELECT day, first_day FROM daily_reset
+      WHERE day = ? AND runner = ? AND last_employee = ? AND finished_at IS NULL
+      FOR UPDATE
+    ), closed AS (
+      UPDATE employee_activity
+      SET %sdaily_change = 0, changes_today = 0
+      FROM mine
+      WHERE employee_id > ? AND employee_id <= ? AND changes_today > 0
+      RETURNING first_day, employee_id, %s
+    ), kept AS (
+      INSERT INTO %s (day, employee_id, change, changes) SELECT * FROM closed
+    )
+    UPDATE daily_reset
+    SET last_employee = ?, closed = closed + (SELECT count(*) FROM closed),
+      lease_until = now() + ? * interval '1 millisecond'
+    WHERE day = (SELECT day FROM mine)
+    """
+        .formatted(
+            returnsOld ? "" : "closed_change = daily_change, closed_changes = changes_today, ",
+            returnsOld ? "old.daily_change, old.changes_today" : "closed_change, closed_changes",
+            partition);
   }
 
   boolean finish(Claim claim) throws SQLException {
@@ -193,6 +203,10 @@ final class ClosingTable {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  private static String partitionOf(LocalDate day) {
+    return "activity_history_" + day.format(DateTimeFormatter.BASIC_ISO_DATE);
   }
 
   private static ClosingProgress progress(ResultSet row) throws SQLException {

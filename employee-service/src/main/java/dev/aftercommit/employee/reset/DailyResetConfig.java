@@ -24,11 +24,11 @@ interface DailyResetConfig {
   String checkInterval();
 
   /** Most employees per transaction. */
-  @WithDefault("20000")
+  @WithDefault("50000")
   @Min(1) @Max(100_000) int maxChunk();
 
   /** What one transaction should take. */
-  @WithDefault("80ms")
+  @WithDefault("120ms")
   Duration targetTime();
 
   /** A transaction that takes longer is cancelled and repeated with fewer employees. */

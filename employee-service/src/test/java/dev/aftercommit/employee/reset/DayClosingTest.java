@@ -72,6 +72,24 @@ class DayClosingTest {
   }
 
   @Test
+  void serversThatDoNotReturnOldValuesCloseTheDayAlike() throws SQLException {
+    database.raise(1, 100);
+    try (Connection connection = database.dataSource().getConnection()) {
+      ClosingTable table = new ClosingTable(connection, 17);
+      table.open(MONDAY);
+      ClosingTable.Claim claim = table.claim(LONG).orElseThrow();
+      table.createPartition(MONDAY);
+
+      assertThat(table.close(claim, EMPLOYEES, LONG)).isTrue();
+      assertThat(table.finish(claim.at(EMPLOYEES))).isTrue();
+    }
+
+    assertThat(database.history(1)).isEqualTo("2026-11-30=100.00(1)");
+    assertThat(database.number("SELECT daily_change FROM employee_activity WHERE employee_id = 1"))
+        .isZero();
+  }
+
+  @Test
   void aChangeThereAndBackIsNoChangeOfMoneyButTwoChanges() throws SQLException {
     database.raise(3, 100);
     database.raise(3, -100);
