@@ -1,6 +1,7 @@
 package dev.aftercommit.employee.cache;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.aftercommit.employee.transactions.AfterCommit;
 import dev.aftercommit.events.EmployeeChanged;
 import dev.aftercommit.events.Event;
 import dev.aftercommit.freshcache.FreshCache;

@@ -2,6 +2,7 @@ package dev.aftercommit.employee.events;
 
 import dev.aftercommit.employee.cache.ReadCaches;
 import dev.aftercommit.employee.ids.PublicIds;
+import dev.aftercommit.employee.transactions.AfterCommit;
 import dev.aftercommit.events.Event;
 import dev.aftercommit.events.EventJson;
 import dev.aftercommit.outbox.Outbox;
@@ -10,8 +11,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.transaction.Status;
-import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,8 @@ public class ChangeEvents {
     String trace = traceParent.value();
     outbox.append(events.stream().map(event -> toOutbox(event, trace)).toList());
     caches.changedAfterCommit(events);
-    transactions.registerInterposedSynchronization(new CountAfterCommit(events.size()));
+    transactions.registerInterposedSynchronization(
+        new AfterCommit(() -> committed.increment(events.size())));
   }
 
   private OutboxEvent toOutbox(Event event, @Nullable String trace) {
@@ -75,26 +75,5 @@ public class ChangeEvents {
         event.occurredAt(),
         trace,
         EventJson.write(event));
-  }
-
-  private final class CountAfterCommit implements Synchronization {
-
-    private final int changes;
-
-    private CountAfterCommit(int changes) {
-      this.changes = changes;
-    }
-
-    @Override
-    public void beforeCompletion() {
-      // whether it commits is not known yet
-    }
-
-    @Override
-    public void afterCompletion(int status) {
-      if (status == Status.STATUS_COMMITTED) {
-        committed.increment(changes);
-      }
-    }
   }
 }

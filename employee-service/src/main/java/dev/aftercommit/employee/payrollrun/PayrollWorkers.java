@@ -1,11 +1,11 @@
 package dev.aftercommit.employee.payrollrun;
 
+import dev.aftercommit.employee.transactions.AfterCommit;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Status;
-import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutorService;
@@ -55,7 +55,8 @@ class PayrollWorkers {
     if (transactions.getTransactionStatus() == Status.STATUS_NO_TRANSACTION) {
       wakeQuietly();
     } else {
-      transactions.registerInterposedSynchronization(new WakeAfterCommit());
+      transactions.registerInterposedSynchronization(
+          new AfterCommit(() -> threads.execute(this::wakeQuietly)));
     }
   }
 
@@ -86,21 +87,6 @@ class PayrollWorkers {
     }
     if (!stopped) {
       table.finish(run);
-    }
-  }
-
-  private final class WakeAfterCommit implements Synchronization {
-
-    @Override
-    public void beforeCompletion() {
-      // whether it commits is not known yet
-    }
-
-    @Override
-    public void afterCompletion(int status) {
-      if (status == Status.STATUS_COMMITTED) {
-        threads.execute(PayrollWorkers.this::wakeQuietly);
-      }
     }
   }
 
