@@ -1,0 +1,372 @@
+package dev.aftercommit.lab.gate;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One connection through a gate. A single thread serves both directions: after each step it reads
+ * the server's answer to its end before it looks at the client again, so a step is over when its
+ * answer is here, and pipelined steps follow one another.
+ */
+final class GateConnection implements Runnable {
+
+  private static final int SSL_REQUEST = 80_877_103;
+  private static final int GSS_REQUEST = 80_877_104;
+  private static final int CANCEL_REQUEST = 80_877_102;
+
+  /** An answer that is held back until its commit may not take all memory. */
+  private static final int LONGEST_HELD_ANSWER = 16 << 20;
+
+  private static final String QUERY_CANCELED = "57014";
+  private static final String DEADLOCK_DETECTED = "40P01";
+
+  private final Gate gate;
+  private final Socket client;
+  private final Socket server;
+  private final DataInputStream fromClient;
+  private final DataInputStream fromServer;
+  private final DataOutputStream toClient;
+  private final DataOutputStream toServer;
+  private final Cycle cycle = new Cycle();
+  private volatile int session;
+  private volatile char status = 'I';
+
+  GateConnection(Gate gate, Socket client, Socket server) throws IOException {
+    this.gate = gate;
+    this.client = client;
+    this.server = server;
+    client.setTcpNoDelay(true);
+    server.setTcpNoDelay(true);
+    fromClient = new DataInputStream(new BufferedInputStream(client.getInputStream()));
+    fromServer = new DataInputStream(new BufferedInputStream(server.getInputStream()));
+    toClient = new DataOutputStream(new BufferedOutputStream(client.getOutputStream()));
+    toServer = new DataOutputStream(new BufferedOutputStream(server.getOutputStream()));
+  }
+
+  int session() {
+    return session;
+  }
+
+  boolean hasOpenTransaction() {
+    return status != 'I';
+  }
+
+  @Override
+  public void run() {
+    try {
+      if (startUp()) {
+        serve();
+      }
+    } catch (SocketException e) {
+      // One side is gone, and takes the other with it.
+    } catch (IOException e) {
+      gate.turnstile()
+          .unsound("a connection of %s failed: %s".formatted(gate.actor(), e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close();
+      gate.ended(this);
+    }
+  }
+
+  /** Passes on startup and authentication; false if this was no session. */
+  private boolean startUp() throws IOException {
+    while (true) {
+      int length = fromClient.readInt();
+      int code = fromClient.readInt();
+      if (code == SSL_REQUEST || code == GSS_REQUEST) {
+        toClient.writeByte('N');
+        toClient.flush();
+        continue;
+      }
+      byte[] rest = fromClient.readNBytes(length - 8);
+      toServer.writeInt(length);
+      toServer.writeInt(code);
+      toServer.write(rest);
+      toServer.flush();
+      if (code == CANCEL_REQUEST) {
+        gate.turnstile()
+            .unsound(
+                "actor %s cancelled a statement: timers are not scheduled".formatted(gate.actor()));
+        return false;
+      }
+      return authenticate();
+    }
+  }
+
+  private boolean authenticate() throws IOException {
+    while (true) {
+      Frame frame = Frame.read(fromServer);
+      if (frame.type() == 'K') {
+        session = frame.body().getInt();
+      }
+      toClient.write(frame.bytes());
+      boolean asks = frame.type() == 'R' && isQuestion(frame.body().getInt());
+      if (frame.type() == 'Z' || frame.type() == 'E' || asks) {
+        toClient.flush();
+      }
+      if (frame.type() == 'Z') {
+        return true;
+      }
+      if (frame.type() == 'E') {
+        return false;
+      }
+      if (asks) {
+        send(Frame.read(fromClient));
+      }
+    }
+  }
+
+  /** AuthenticationOk (0) and SASLFinal (12) want no answer. */
+  private static boolean isQuestion(int authentication) {
+    return authentication != 0 && authentication != 12;
+  }
+
+  private void serve() throws IOException, InterruptedException {
+    while (true) {
+      int first = peek();
+      if (first < 0 || first == 'X') {
+        disconnect();
+        return;
+      }
+      Frame frame = Frame.read(fromClient);
+      cycle.add(frame);
+      switch (frame.type()) {
+        case 'Q', 'S', 'F' -> {
+          pass();
+          cycle.clear();
+        }
+        case 'H' -> {
+          flush();
+          cycle.clear();
+        }
+        default -> {}
+      }
+    }
+  }
+
+  private int peek() throws IOException {
+    fromClient.mark(1);
+    int first = fromClient.read();
+    if (first >= 0) {
+      fromClient.reset();
+    }
+    return first;
+  }
+
+  /** Lets one cycle through, as one step or, outside a transaction, as statement and commit. */
+  private void pass() throws IOException, InterruptedException {
+    Step step = cycle.step();
+    Gate.Mode mode = gate.mode();
+    boolean steps = mode == Gate.Mode.STEPS;
+    if (mode == Gate.Mode.OPEN
+        || cycle.onlyPrepares()
+        || (steps && step.isLocal() && status != 'E')) {
+      cycle.frames().forEach(this::sendQuietly);
+      toServer.flush();
+      forward(answer(true));
+      return;
+    }
+    if (steps && status == 'I' && step.maySplit()) {
+      passSplit(step.as(Step.Kind.AUTOCOMMIT_STATEMENT));
+      return;
+    }
+    if (!mayRun(step)) {
+      return;
+    }
+    cycle.frames().forEach(this::sendQuietly);
+    toServer.flush();
+    Answer answer = answer(false);
+    gate.turnstile().completed(gate.actor(), step, answer.reply());
+    forward(answer);
+  }
+
+  private void passSplit(Step step) throws IOException, InterruptedException {
+    if (!mayRun(step)) {
+      return;
+    }
+    ask("BEGIN");
+    cycle.frames().forEach(this::sendQuietly);
+    toServer.flush();
+    Answer answer = answer(false);
+    if (answer.reply().failed()) {
+      ask("ROLLBACK");
+      gate.turnstile().completed(gate.actor(), step, answer.reply());
+      forward(answer.ended('I'));
+      return;
+    }
+    gate.turnstile().completed(gate.actor(), step, answer.reply());
+    Step commit = Step.commitOf(step);
+    if (gate.turnstile().await(gate.actor(), session, commit) == Turnstile.Pass.REFUSE) {
+      ask("ROLLBACK");
+      refuse();
+      return;
+    }
+    Answer committed = ask("COMMIT");
+    gate.turnstile().completed(gate.actor(), commit, committed.reply());
+    forward(committed.reply().failed() ? answer.failedAtCommit(committed) : answer.ended('I'));
+  }
+
+  private boolean mayRun(Step step) throws IOException, InterruptedException {
+    if (gate.turnstile().await(gate.actor(), session, step) == Turnstile.Pass.RUN) {
+      return true;
+    }
+    refuse();
+    return false;
+  }
+
+  private void refuse() throws IOException {
+    toClient.write(Frame.error(QUERY_CANCELED, "the lab ended this schedule").bytes());
+    toClient.write(Frame.readyForQuery(status).bytes());
+    toClient.flush();
+  }
+
+  /** A Flush: harmless if nothing was executed, else outside what can be scheduled. */
+  private void flush() throws IOException {
+    if (!cycle.onlyPrepares()) {
+      gate.turnstile()
+          .unsound(
+              "actor %s executes with Flush instead of Sync (%s): such pipelines are not scheduled"
+                  .formatted(gate.actor(), cycle.step().text()));
+    }
+    cycle.frames().forEach(this::sendQuietly);
+    toServer.flush();
+    int left = cycle.answersWithoutSync();
+    while (left > 0) {
+      Frame frame = Frame.read(fromServer);
+      toClient.write(frame.bytes());
+      if (frame.type() == 'E') {
+        break;
+      }
+      if ("123TnCIs".indexOf(frame.type()) >= 0) {
+        left--;
+      }
+    }
+    toClient.flush();
+  }
+
+  private void disconnect() throws IOException, InterruptedException {
+    Step step = Step.disconnect();
+    boolean scheduled = gate.mode() != Gate.Mode.OPEN && hasOpenTransaction();
+    if (scheduled) {
+      gate.turnstile().await(gate.actor(), session, step);
+    }
+    send(Frame.of('X', new byte[0]));
+    // The server rolls back before it hangs up.
+    fromServer.transferTo(OutputStream.nullOutputStream());
+    status = 'I';
+    if (scheduled) {
+      gate.turnstile()
+          .completed(
+              gate.actor(), step, new Reply(List.of("ROLLBACK"), List.of(), List.of(), null, null));
+    }
+  }
+
+  private Answer ask(String sql) throws IOException {
+    send(Frame.query(sql));
+    return answer(false);
+  }
+
+  /** Reads up to ReadyForQuery; data of COPY is passed on at once. */
+  private Answer answer(boolean unheld) throws IOException {
+    List<Frame> frames = new ArrayList<>();
+    ReplyReader reader = new ReplyReader();
+    long size = 0;
+    while (true) {
+      Frame frame = asDeadlock(Frame.read(fromServer));
+      reader.read(frame);
+      frames.add(frame);
+      size += frame.bytes().length;
+      if (frame.type() == 'G' || frame.type() == 'W') {
+        copyIn(frames);
+        size = 0;
+      } else if (frame.type() == 'Z') {
+        status = (char) frame.body().get();
+        return new Answer(frames, reader.reply());
+      }
+      if (size > LONGEST_HELD_ANSWER) {
+        if (!unheld) {
+          gate.turnstile()
+              .unsound(
+                  "an answer to %s is longer than %d bytes, which the gate cannot hold back"
+                      .formatted(gate.actor(), LONGEST_HELD_ANSWER));
+        }
+        frames.forEach(this::forwardQuietly);
+        frames.clear();
+        size = 0;
+      }
+    }
+  }
+
+  private Frame asDeadlock(Frame frame) {
+    if (frame.type() == 'E') {
+      ReplyReader reader = new ReplyReader();
+      reader.read(frame);
+      if (QUERY_CANCELED.equals(reader.reply().sqlState())
+          && gate.turnstile().isDeadlockVictim(session)) {
+        return Frame.error(DEADLOCK_DETECTED, "deadlock detected");
+      }
+    }
+    return frame;
+  }
+
+  /** COPY ... FROM STDIN: the data belongs to the step that runs. */
+  private void copyIn(List<Frame> held) throws IOException {
+    held.forEach(this::forwardQuietly);
+    held.clear();
+    toClient.flush();
+    Frame frame;
+    do {
+      frame = Frame.read(fromClient);
+      toServer.write(frame.bytes());
+    } while (frame.type() != 'c' && frame.type() != 'f');
+    toServer.flush();
+  }
+
+  private void forward(Answer answer) throws IOException {
+    answer.frames().forEach(this::forwardQuietly);
+    toClient.flush();
+  }
+
+  private void forwardQuietly(Frame frame) {
+    try {
+      toClient.write(frame.bytes());
+    } catch (IOException e) {
+      // The client is gone; reading from it will tell.
+      close();
+    }
+  }
+
+  private void sendQuietly(Frame frame) {
+    try {
+      toServer.write(frame.bytes());
+    } catch (IOException e) {
+      // The server is gone; reading from it will tell.
+      close();
+    }
+  }
+
+  private void send(Frame frame) throws IOException {
+    toServer.write(frame.bytes());
+    toServer.flush();
+  }
+
+  void close() {
+    for (Socket socket : List.of(client, server)) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // It was closed already.
+      }
+    }
+  }
+}
