@@ -1,0 +1,18 @@
+package dev.aftercommit.lab.engine;
+
+import java.time.Duration;
+
+/**
+ * How long the lab waits before it says that it cannot tell.
+ *
+ * @param thinking how long an actor may be neither at a gate nor at its end
+ * @param statement how long a statement may run without waiting for another actor
+ * @param grace how long a statement may run before the server is asked whether it waits
+ */
+public record Limits(Duration thinking, Duration statement, Duration grace) {
+
+  /** 10 s, 30 s, 0.3 ms. */
+  public static Limits standard() {
+    return new Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofNanos(300_000));
+  }
+}
