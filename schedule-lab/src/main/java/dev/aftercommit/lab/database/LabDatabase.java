@@ -1,0 +1,203 @@
+package dev.aftercommit.lab.database;
+
+import dev.aftercommit.lab.sql.Catalogue;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A database of its own, dropped when it is closed. What a set-up has made of it is kept beside the
+ * tables, so that it can be put back in a fraction of the time that the set-up takes.
+ */
+public final class LabDatabase implements AutoCloseable {
+
+  private static final AtomicInteger CREATED = new AtomicInteger();
+
+  private static final String TABLES =
+      """
+      SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
+        (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           AND a.attgenerated = '') AS columns
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_'
+        AND n.nspname NOT IN ('information_schema', 'aftercommit_lab')
+      ORDER BY 1
+      """;
+
+  private static final String SEQUENCES =
+      """
+      SELECT format('SELECT setval(%L, %s, %L)', quote_ident(schemaname) || '.'
+        || quote_ident(sequencename), coalesce(last_value, start_value), last_value IS NOT NULL)
+      FROM pg_sequences
+      """;
+
+  /** Dead rows of so many runs make scans slower; then they are removed. */
+  private static final int RUNS_PER_VACUUM = 400;
+
+  private final ServerAddress server;
+  private final String name;
+  private final Connection control;
+  private final List<String> tables = new ArrayList<>();
+  private String restore = "";
+  private int restored;
+
+  private LabDatabase(ServerAddress server, String name, Connection control) {
+    this.server = server;
+    this.name = name;
+    this.control = control;
+  }
+
+  /** Creates an empty database with a name that no other program uses. */
+  public static LabDatabase create(ServerAddress server) throws SQLException {
+    String name =
+        "aftercommit_lab_%d_%d".formatted(ProcessHandle.current().pid(), CREATED.incrementAndGet());
+    try (Connection connection = server.connect(server.maintenance())) {
+      execute(connection, "CREATE DATABASE " + name);
+      // Nobody asks a throw-away database to survive a crash.
+      execute(connection, "ALTER DATABASE " + name + " SET synchronous_commit = off");
+      execute(connection, "ALTER DATABASE " + name + " SET jit = off");
+    }
+    return new LabDatabase(server, name, server.connect(name));
+  }
+
+  /** Its name. */
+  public String name() {
+    return name;
+  }
+
+  /** Where it is. */
+  public ServerAddress server() {
+    return server;
+  }
+
+  /** The connection that sets up and judges; not for actors. */
+  public Connection control() {
+    return control;
+  }
+
+  /** Runs SQL past the gates. */
+  public void execute(String sql) throws SQLException {
+    execute(control, sql);
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Throws away everything in it. */
+  public void clear() throws SQLException {
+    List<String> schemas =
+        column(
+            "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_'"
+                + " AND nspname <> 'information_schema'");
+    for (String schema : schemas) {
+      execute("DROP SCHEMA " + schema + " CASCADE");
+    }
+    execute("CREATE SCHEMA public");
+    restore = "";
+    tables.clear();
+  }
+
+  /** Keeps the rows and sequences as they are now, for {@link #restore}. */
+  public void keep() throws SQLException {
+    execute("DROP SCHEMA IF EXISTS aftercommit_lab CASCADE; CREATE SCHEMA aftercommit_lab");
+    tables.clear();
+    List<String> batch = new ArrayList<>();
+    // Triggers and foreign keys have done their work in the set-up.
+    batch.add("SET session_replication_role = replica");
+    try (Statement statement = control.createStatement();
+        ResultSet rows = statement.executeQuery(TABLES)) {
+      Map<String, String> columns = new TreeMap<>();
+      while (rows.next()) {
+        columns.put(rows.getString(1), rows.getString(2));
+      }
+      for (Map.Entry<String, String> table : columns.entrySet()) {
+        String kept = "aftercommit_lab.kept_" + tables.size();
+        execute(
+            "CREATE TABLE %s AS SELECT %s FROM %s"
+                .formatted(kept, table.getValue(), table.getKey()));
+        batch.add("DELETE FROM " + table.getKey());
+        batch.add(
+            "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT * FROM %s"
+                .formatted(table.getKey(), table.getValue(), kept));
+        tables.add(table.getKey());
+      }
+    }
+    batch.addAll(column(SEQUENCES));
+    batch.add("SET session_replication_role = origin");
+    restore = String.join("; ", batch);
+  }
+
+  /** Puts back what {@link #keep} has kept. */
+  public void restore() throws SQLException {
+    execute(restore);
+    if (++restored % RUNS_PER_VACUUM == 0) {
+      for (String table : tables) {
+        execute("VACUUM " + table);
+      }
+    }
+  }
+
+  /** All rows of all tables as text, equal for equal contents. */
+  public String contents() throws SQLException {
+    if (tables.isEmpty()) {
+      return "";
+    }
+    List<String> parts = new ArrayList<>();
+    for (String table : tables) {
+      parts.add(
+          "SELECT '%s ' || coalesce(string_agg(r::text, ' ' ORDER BY r::text), '(empty)') FROM %s r"
+              .formatted(table.replaceFirst("^public\\.", "").replace("'", "''"), table));
+    }
+    return String.join("; ", column(String.join(" UNION ALL ", parts)));
+  }
+
+  /**
+   * The answer to a yes-or-no question.
+   *
+   * @throws SQLException if the query does not answer one boolean
+   */
+  public boolean ask(String sql) throws SQLException {
+    try (Statement statement = control.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      if (!row.next() || row.getMetaData().getColumnCount() != 1) {
+        throw new SQLException("An invariant answers one boolean; this one does not: " + sql);
+      }
+      boolean answer = row.getBoolean(1);
+      return answer && !row.wasNull();
+    }
+  }
+
+  /** What is known of its tables now. */
+  public Catalogue catalogue() throws SQLException {
+    return Catalogue.read(control);
+  }
+
+  private List<String> column(String sql) throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (Statement statement = control.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    control.close();
+    try (Connection connection = server.connect(server.maintenance())) {
+      execute(connection, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package dev.aftercommit.lab.scenario;
+
+/** A scenario file that cannot be understood or run; the message says where and why. */
+public final class ScenarioException extends RuntimeException {
+
+  ScenarioException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.aftercommit.lab.search;
+
+import dev.aftercommit.lab.engine.Event;
+import dev.aftercommit.lab.gate.Reply;
+import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.sql.Effect;
+import dev.aftercommit.lab.sql.Relation;
+import dev.aftercommit.lab.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each event of a run did, the statements included that it woke. What an actor has touched is
+ * never forgotten, not even after its commit: that is more than needed, and holds for several
+ * connections too.
+ */
+final class Effects {
+
+  private final Relation relation;
+  private final Map<String, Set<String>> touched = new HashMap<>();
+  private final List<Effect> found = new ArrayList<>();
+  private boolean anything;
+
+  Effects(Relation relation) {
+    this.relation = relation;
+  }
+
+  /** The effects of the events, in their order. */
+  static List<Effect> of(Relation relation, List<Event> events) {
+    Effects effects = new Effects(relation);
+    events.forEach(effects::add);
+    return effects.found;
+  }
+
+  private void add(Event event) {
+    Effect effect = effectOf(event.option().actor(), event.option().step(), event.reply());
+    for (Event.Completion woken : event.woken()) {
+      effect = effect.and(effectOf(woken.actor(), woken.step(), woken.reply()));
+    }
+    // What unknown statements have created is not in the catalogue.
+    anything |= effect.everything() || event.option().victim();
+    found.add(anything ? Effect.EVERYTHING : effect);
+  }
+
+  private Effect effectOf(String actor, Step step, @Nullable Reply reply) {
+    Set<String> mine = touched.computeIfAbsent(actor, name -> new HashSet<>());
+    boolean finishes =
+        step.kind() == Step.Kind.AUTOCOMMIT_COMMIT
+            || step.kind() == Step.Kind.DISCONNECT
+            // A failed statement has given back the locks of its transaction.
+            || (reply != null && reply.failed());
+    Effect effect = Effect.NONE;
+    for (Statement statement : step.statements()) {
+      if (step.kind() != Step.Kind.AUTOCOMMIT_COMMIT) {
+        effect = effect.and(relation.effectOf(statement));
+      }
+      finishes |=
+          statement.kind() == Statement.Kind.COMMIT || statement.kind() == Statement.Kind.ROLLBACK;
+    }
+    mine.addAll(effect.locks());
+    return finishes ? effect.and(Effect.finishing(mine)) : effect;
+  }
+}

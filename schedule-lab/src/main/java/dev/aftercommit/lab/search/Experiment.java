@@ -1,0 +1,24 @@
+package dev.aftercommit.lab.search;
+
+import dev.aftercommit.lab.engine.Chooser;
+import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.sql.Relation;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Something that can be run again and again from the same beginning. */
+public interface Experiment {
+
+  /** Who takes part, in the order of the options. */
+  List<String> actors();
+
+  /** Puts everything back and runs one schedule. */
+  Run run(Chooser chooser) throws SQLException, InterruptedException;
+
+  /** Judges the state that the last run has left. */
+  Outcome judge(Run run) throws SQLException;
+
+  /** Which steps may be swapped; null if that is not known, and then every order is run. */
+  @Nullable Relation relation() throws SQLException;
+}

@@ -1,0 +1,51 @@
+package dev.aftercommit.lab.search;
+
+import dev.aftercommit.lab.sql.Relation;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Searches the schedules of an experiment: first those without preemption, then with one and two,
+ * since they are the ones that people understand; then all, depth first, leaving out those that
+ * differ from one that was run only by swapping steps that do not see each other.
+ */
+public final class Explorer {
+
+  /** Beyond this, going through them in this order only repeats work. */
+  private static final int FEW = 2;
+
+  /** How much of the budget the first part may use, as a divisor, if a second part follows. */
+  private static final int SHARE = 4;
+
+  private Explorer() {}
+
+  /** How far a search is: schedules run, failing ones among them, schedules per second. */
+  @FunctionalInterface
+  public interface Progress {
+    void told(int runs, int failing, double perSecond);
+  }
+
+  /**
+   * Searches.
+   *
+   * @param relation which steps may be swapped; null to run every order
+   * @param progress is told after each schedule
+   */
+  public static Exploration explore(
+      Experiment experiment, @Nullable Relation relation, Budget budget, Progress progress)
+      throws SQLException, InterruptedException {
+    Consumer<Recorder.Progress> tell = p -> progress.told(p.runs(), p.failing(), p.perSecond());
+    Recorder recorder = new Recorder(experiment, budget, tell);
+    PreemptionOrder order = new PreemptionOrder(recorder);
+    boolean secondPart = relation != null && budget.preemptions() == Budget.ALL;
+    int bound = secondPart ? FEW : budget.preemptions();
+    boolean all = order.search(bound, secondPart ? budget.schedules() / SHARE : Integer.MAX_VALUE);
+    if (all || !secondPart || relation == null || recorder.isSpent()) {
+      return recorder.result(all, false);
+    }
+    recorder.newPhase();
+    boolean exhausted = new SleepSets(recorder, relation).search();
+    return recorder.result(exhausted, true);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.aftercommit.lab.search;
+
+import dev.aftercommit.lab.engine.Chooser;
+import dev.aftercommit.lab.engine.Run;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Runs schedules within a budget and keeps the tally of their ends. */
+final class Recorder {
+
+  /** Sums up how far a search is. */
+  record Progress(int runs, int failing, double perSecond) {}
+
+  private final Experiment experiment;
+  private final Budget budget;
+  private final Consumer<Progress> progress;
+  private final long begin = System.nanoTime();
+  private final Map<Outcome, Integer> outcomes = new LinkedHashMap<>();
+  private int runs;
+  private int schedules;
+  private int cut;
+  private int failing;
+  private long failedAt;
+  private boolean wakeRace;
+  private @Nullable Found failure;
+  private @Nullable Found sample;
+  private String unsound = "";
+  private String nondeterminism = "";
+
+  Recorder(Experiment experiment, Budget budget, Consumer<Progress> progress) {
+    this.experiment = experiment;
+    this.budget = budget;
+    this.progress = progress;
+  }
+
+  /** Begins to count anew; what failed first is kept. */
+  void newPhase() {
+    outcomes.clear();
+    schedules = 0;
+    cut = 0;
+  }
+
+  /** Runs one schedule and counts it. */
+  Run run(Chooser chooser) throws SQLException, InterruptedException {
+    Run run = experiment.run(chooser);
+    runs++;
+    switch (run.end()) {
+      case COMPLETE, STUCK -> count(new Found(run, experiment.judge(run)));
+      case CUT -> cut++;
+      case UNSOUND -> unsound = run.reason();
+    }
+    wakeRace |= run.events().stream().anyMatch(event -> event.woken().size() > 1);
+    progress.accept(new Progress(runs, failing, runs / seconds()));
+    return run;
+  }
+
+  private void count(Found found) {
+    schedules++;
+    outcomes.merge(found.outcome(), 1, Integer::sum);
+    if (found.outcome().fails()) {
+      failing++;
+      if (failure == null) {
+        failure = found;
+        failedAt = System.nanoTime();
+      }
+    } else if (sample == null) {
+      sample = found;
+    }
+  }
+
+  boolean isSpent() {
+    long now = System.nanoTime();
+    return runs >= budget.schedules()
+        || now - begin > budget.time().toNanos()
+        || (failure != null && now - failedAt > budget.afterFailure().toNanos())
+        || !unsound.isEmpty()
+        || !nondeterminism.isEmpty();
+  }
+
+  boolean hasFailed() {
+    return failure != null;
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  void nondeterministic(String what) {
+    nondeterminism = what;
+  }
+
+  /**
+   * The result.
+   *
+   * @param exhausted whether nothing was left to run
+   */
+  Exploration result(boolean exhausted, boolean reduced) {
+    Verdict verdict;
+    String reason = "";
+    if (failure != null) {
+      verdict = Verdict.FAILS;
+    } else if (!nondeterminism.isEmpty()) {
+      verdict = Verdict.NONDETERMINISTIC;
+      reason = nondeterminism;
+    } else if (!unsound.isEmpty()) {
+      verdict = Verdict.INCONCLUSIVE;
+      reason = unsound;
+    } else if (schedules == 0) {
+      verdict = Verdict.INCONCLUSIVE;
+      reason = "no schedule reached its end";
+    } else if (!exhausted) {
+      verdict = Verdict.BOUNDED;
+      reason = "the budget ended the search";
+    } else if (wakeRace) {
+      verdict = Verdict.BOUNDED;
+      reason =
+          "one step woke several waiters, whose order the server chooses and only some were seen";
+    } else {
+      verdict = Verdict.HOLDS;
+    }
+    return new Exploration(
+        verdict,
+        reason,
+        schedules,
+        cut,
+        reduced,
+        failure,
+        sample,
+        new LinkedHashMap<>(outcomes),
+        runs,
+        Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  private double seconds() {
+    return Math.max(1e-9, (System.nanoTime() - begin) / 1e9);
+  }
+}
