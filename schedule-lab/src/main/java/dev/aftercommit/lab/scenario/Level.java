@@ -5,9 +5,28 @@ import java.util.Locale;
 
 /** The isolation level of transactions that name none. */
 public enum Level {
-  READ_COMMITTED,
-  REPEATABLE_READ,
-  SERIALIZABLE;
+  READ_COMMITTED(0),
+  REPEATABLE_READ(1),
+  SERIALIZABLE(2);
+
+  private final int digit;
+
+  Level(int digit) {
+    this.digit = digit;
+  }
+
+  /** What stands for it in tokens. */
+  public int digit() {
+    return digit;
+  }
+
+  /** The level that this digit stands for. */
+  public static Level ofDigit(int digit) {
+    return Arrays.stream(values())
+        .filter(level -> level.digit == digit)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No isolation level has digit " + digit));
+  }
 
   /** As SQL and people write it. */
   public String title() {

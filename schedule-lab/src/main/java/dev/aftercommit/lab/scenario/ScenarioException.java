@@ -3,7 +3,8 @@ package dev.aftercommit.lab.scenario;
 /** A scenario file that cannot be understood or run; the message says where and why. */
 public final class ScenarioException extends RuntimeException {
 
-  ScenarioException(String message) {
+  /** With a message for people. */
+  public ScenarioException(String message) {
     super(message);
   }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLWarning;
 
 /**
  * A session of a scenario file: runs its steps on one connection. {@code :name} in a step stands
@@ -83,14 +84,27 @@ final class SessionActor implements AutoCloseable {
 
   /** Runs the steps; an error of one does not keep the next from running, as in psql. */
   void run(List<SqlStep> steps) throws SQLException {
+    runExactly(steps);
+    if (!controller.isOver() && controller.hasOpenTransaction(session.name())) {
+      execute("ROLLBACK");
+    }
+  }
+
+  /** Runs the steps and leaves the transaction as it is. */
+  void runExactly(List<SqlStep> steps) throws SQLException {
     for (SqlStep step : steps) {
       if (!run(step)) {
         return;
       }
     }
-    if (controller.hasOpenTransaction(session.name())) {
-      execute("ROLLBACK");
-    }
+  }
+
+  String sqlOf(String step) {
+    return session.steps().stream()
+        .filter(candidate -> candidate.name().equals(step))
+        .map(SqlStep::sql)
+        .findFirst()
+        .orElse("");
   }
 
   private boolean run(SqlStep step) throws SQLException {
@@ -109,7 +123,14 @@ final class SessionActor implements AutoCloseable {
       for (SQLWarning warning = statement.getWarnings();
           warning != null;
           warning = warning.getNextWarning()) {
-        notices.add(String.valueOf(warning.getMessage()));
+        if (warning instanceof PSQLWarning notice) {
+          notices.add(
+              "%s: %s:  %s"
+                  .formatted(
+                      session.name(),
+                      notice.getServerErrorMessage().getSeverity(),
+                      notice.getServerErrorMessage().getMessage()));
+        }
       }
     }
     tables.forEach(table -> table.firstRowInto(variables));

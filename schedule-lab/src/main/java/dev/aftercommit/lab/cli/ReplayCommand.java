@@ -1,0 +1,125 @@
+package dev.aftercommit.lab.cli;
+
+import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.report.Report;
+import dev.aftercommit.lab.report.TextReport;
+import dev.aftercommit.lab.scenario.Level;
+import dev.aftercommit.lab.scenario.Library;
+import dev.aftercommit.lab.scenario.Scenario;
+import dev.aftercommit.lab.scenario.ScenarioException;
+import dev.aftercommit.lab.scenario.ScenarioExperiment;
+import dev.aftercommit.lab.search.Exploration;
+import dev.aftercommit.lab.search.Found;
+import dev.aftercommit.lab.search.Token;
+import dev.aftercommit.lab.search.Verdict;
+import dev.aftercommit.stack.servers.Servers;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs the schedule of a token again. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    description = "Runs the schedule of a token again, and says whether it went the same way.",
+    footer = {"", "Exit code 1: it fails as it did; 3: it went another way."})
+final class ReplayCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "TOKEN", description = "What 'lab run' printed.")
+  private String token = "";
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "The file that was run, if it was not a scenario of 'lab list'.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--times",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How often to run it (default: ${DEFAULT-VALUE}).")
+  private int times;
+
+  @Mixin private ServerOption server = new ServerOption();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws SQLException, InterruptedException {
+    Token wanted = Token.decode(token);
+    Scenario scenario = find(wanted).at(Level.ofDigit(wanted.level()));
+    try (Servers servers = server.start();
+        ScenarioExperiment experiment =
+            ScenarioExperiment.open(scenario, ServerOption.address(servers))) {
+      return replay(wanted, scenario, experiment);
+    }
+  }
+
+  private int replay(Token wanted, Scenario scenario, ScenarioExperiment experiment)
+      throws SQLException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    int same = 0;
+    Found last = null;
+    for (int i = 0; i < times; i++) {
+      Run run = experiment.run(wanted.chooser(scenario.actors()));
+      last = new Found(run, experiment.judge(run));
+      same += wanted.repeats(last) ? 1 : 0;
+    }
+    if (last == null) {
+      return LabCommand.HOLDS;
+    }
+    out.printf("%s  %s%n%n", scenario.name(), scenario.level().title());
+    out.print(TextReport.schedule(report(scenario, last), last));
+    out.printf("%n%d of %d runs went as the token says.%n", same, times);
+    out.flush();
+    if (same < times) {
+      return LabCommand.MISMATCH;
+    }
+    return last.outcome().fails() ? LabCommand.FAILS : LabCommand.HOLDS;
+  }
+
+  private static Report report(Scenario scenario, Found found) {
+    Exploration one =
+        new Exploration(Verdict.FAILS, "", 1, 0, false, found, null, Map.of(), 1, Duration.ZERO);
+    return new Report(
+        scenario.name(),
+        scenario.level().title(),
+        scenario.description(),
+        scenario.actors(),
+        one,
+        "");
+  }
+
+  private Scenario find(Token wanted) {
+    String named = file;
+    Scenario found =
+        named != null
+            ? Library.find(named)
+            : Library.entries().stream()
+                .map(entry -> Library.find(entry.name()))
+                .filter(scenario -> Token.hash(scenario.text()) == wanted.scenario())
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "No scenario of 'lab list' has this token: name its file with --file; a scenario that was changed since has other tokens"));
+    boolean fits =
+        Token.hash(found.text()) == wanted.scenario() && found.actors().size() == wanted.actors();
+    if (!fits) {
+      throw new ScenarioException(
+          "The token was made from another text than that of %s: a changed scenario has other tokens"
+              .formatted(found.name()));
+    }
+    return found;
+  }
+}

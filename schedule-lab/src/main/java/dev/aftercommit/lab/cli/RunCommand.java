@@ -1,0 +1,151 @@
+package dev.aftercommit.lab.cli;
+
+import dev.aftercommit.lab.report.Format;
+import dev.aftercommit.lab.report.Report;
+import dev.aftercommit.lab.scenario.Level;
+import dev.aftercommit.lab.scenario.Library;
+import dev.aftercommit.lab.scenario.Scenario;
+import dev.aftercommit.lab.scenario.ScenarioExperiment;
+import dev.aftercommit.lab.scenario.SpecRunner;
+import dev.aftercommit.lab.search.Budget;
+import dev.aftercommit.lab.search.Exploration;
+import dev.aftercommit.lab.search.Explorer;
+import dev.aftercommit.lab.search.Found;
+import dev.aftercommit.lab.search.Token;
+import dev.aftercommit.stack.servers.Servers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Explores one scenario, or runs the permutations that it names. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a scenario in every order, or in the orders that its file names.",
+      "A file that names permutations is run as PostgreSQL's isolationtester runs it, and prints the same."
+    })
+final class RunCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "NAME|FILE", description = "A scenario of 'lab list', or a file.")
+  private String name = "";
+
+  @Option(
+      names = "--level",
+      paramLabel = "LEVEL",
+      description =
+          "read-committed, repeatable-read or serializable; without it the one of the file, or read-committed.")
+  private @Nullable String level;
+
+  @Option(
+      names = "--max",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description = "Schedules to run at most (default: ${DEFAULT-VALUE}).")
+  private int max;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "60",
+      description = "How long to search at most (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--preemptions",
+      paramLabel = "N",
+      description = "Only schedules in which actors are interrupted at most N times.")
+  private int preemptions = Budget.ALL;
+
+  @Option(names = "--naive", description = "Run every order, also those that can show nothing new.")
+  private boolean naive;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Format format = Format.text;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Where the report goes; else it is printed.")
+  private @Nullable Path out;
+
+  @Mixin private ServerOption server = new ServerOption();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws SQLException, InterruptedException, IOException {
+    Scenario scenario = Library.find(name);
+    String wanted = level;
+    if (wanted != null) {
+      scenario = scenario.at(Level.of(wanted));
+    }
+    try (Servers servers = server.start()) {
+      if (!scenario.permutations().isEmpty()) {
+        print(SpecRunner.run(scenario, ServerOption.address(servers)));
+        return LabCommand.HOLDS;
+      }
+      try (ScenarioExperiment experiment =
+          ScenarioExperiment.open(scenario, ServerOption.address(servers))) {
+        return explore(scenario, experiment);
+      }
+    }
+  }
+
+  private int explore(Scenario scenario, ScenarioExperiment experiment)
+      throws SQLException, InterruptedException, IOException {
+    Budget budget =
+        new Budget(max, Duration.ofSeconds(seconds), preemptions, Duration.ofSeconds(2));
+    ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+    Exploration exploration =
+        Explorer.explore(experiment, naive ? null : experiment.relation(), budget, progress);
+    progress.done();
+    Found failure = exploration.failure();
+    String token =
+        failure == null
+            ? ""
+            : Token.of(scenario.text(), scenario.level().digit(), scenario.actors(), failure)
+                .encoded();
+    print(
+        format.write(
+            new Report(
+                scenario.name(),
+                scenario.level().title(),
+                scenario.description(),
+                scenario.actors(),
+                exploration,
+                token)));
+    return switch (exploration.verdict()) {
+      case HOLDS -> LabCommand.HOLDS;
+      case FAILS -> LabCommand.FAILS;
+      case BOUNDED -> LabCommand.BUDGET;
+      case INCONCLUSIVE, NONDETERMINISTIC -> LabCommand.HARNESS;
+    };
+  }
+
+  private void print(String text) throws IOException {
+    Path file = out;
+    if (file != null) {
+      Files.writeString(file, text);
+      return;
+    }
+    PrintWriter writer = spec.commandLine().getOut();
+    writer.print(text);
+    writer.flush();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.aftercommit.lab.report;
+
+import dev.aftercommit.lab.search.Exploration;
+import dev.aftercommit.lab.search.Found;
+import dev.aftercommit.lab.search.Verdict;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told of a search.
+ *
+ * @param name of the scenario
+ * @param level as people write it
+ * @param description what the scenario is about; may be empty
+ * @param actors in the order of the columns
+ * @param exploration what was found
+ * @param token of the schedule shown; empty if none is
+ */
+public record Report(
+    String name,
+    String level,
+    String description,
+    List<String> actors,
+    Exploration exploration,
+    String token) {
+
+  /** The schedule to draw: the failing one, else one that does not fail; null if there is none. */
+  public @Nullable Found shown() {
+    Found failure = exploration.failure();
+    return failure == null ? exploration.sample() : failure;
+  }
+
+  /** The verdict with everything that it holds for. */
+  public String headline() {
+    return switch (exploration.verdict()) {
+      case FAILS ->
+          "FAILS: %d of %d schedules%s break it"
+              .formatted(
+                  exploration.failing(),
+                  exploration.schedules(),
+                  exploration.reduced() ? " (swapped independent steps left out)" : "");
+      case HOLDS -> "HOLDS: " + model();
+      case BOUNDED -> "BOUNDED: none of %s fails; %s".formatted(model(), exploration.reason());
+      case INCONCLUSIVE -> "INCONCLUSIVE: " + exploration.reason();
+      case NONDETERMINISTIC -> "NONDETERMINISTIC: " + exploration.reason();
+    };
+  }
+
+  private String model() {
+    return "%s%d schedules%s, statement granularity, %s, %d actors, no faults"
+        .formatted(
+            exploration.verdict() == Verdict.HOLDS ? "all " : "",
+            exploration.schedules(),
+            exploration.reduced() ? " that differ" : "",
+            level,
+            actors.size());
+  }
+}

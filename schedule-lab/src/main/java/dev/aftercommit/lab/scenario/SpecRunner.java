@@ -1,0 +1,155 @@
+package dev.aftercommit.lab.scenario;
+
+import dev.aftercommit.lab.database.LabDatabase;
+import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.engine.Body;
+import dev.aftercommit.lab.engine.Chooser;
+import dev.aftercommit.lab.engine.Controller;
+import dev.aftercommit.lab.engine.Decision;
+import dev.aftercommit.lab.engine.Limits;
+import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.scenario.Scenario.PermutationStep;
+import dev.aftercommit.lab.scenario.Scenario.Session;
+import dev.aftercommit.lab.scenario.Scenario.SqlStep;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the permutations that a file names, each step as one query, and prints what PostgreSQL's
+ * isolationtester prints. Deadlocks are the server's, with the timeouts that the file sets.
+ */
+public final class SpecRunner {
+
+  private final Scenario scenario;
+  private final LabDatabase database;
+  private final Controller controller;
+  private final Map<String, SessionActor> actors = new LinkedHashMap<>();
+  private final Map<String, String> sessionOf = new LinkedHashMap<>();
+  private final StringBuilder out = new StringBuilder();
+
+  private SpecRunner(Scenario scenario, LabDatabase database, Controller controller) {
+    this.scenario = scenario;
+    this.database = database;
+    this.controller = controller;
+    for (Session session : scenario.sessions()) {
+      session.steps().forEach(step -> sessionOf.put(step.name(), session.name()));
+    }
+  }
+
+  /** The output of all permutations of the file. */
+  public static String run(Scenario scenario, ServerAddress server)
+      throws SQLException, InterruptedException {
+    try (LabDatabase database = LabDatabase.create(server);
+        Controller controller =
+            new Controller(
+                scenario.actors(),
+                server.socket(),
+                server.connect(database.name()),
+                Limits.standard())) {
+      controller.deadlocks(Controller.Deadlocks.SERVER);
+      SpecRunner runner = new SpecRunner(scenario, database, controller);
+      try {
+        for (Session session : scenario.sessions()) {
+          runner.actors.put(
+              session.name(),
+              new SessionActor(
+                  session,
+                  server.connect("127.0.0.1", controller.port(session.name()), database.name(), ""),
+                  controller));
+        }
+        return runner.all();
+      } finally {
+        for (SessionActor actor : runner.actors.values()) {
+          actor.close();
+        }
+      }
+    }
+  }
+
+  private String all() throws SQLException, InterruptedException {
+    out.append("Parsed test spec with %d sessions%n".formatted(scenario.sessions().size()));
+    for (List<PermutationStep> permutation : scenario.permutations()) {
+      out.append("\nstarting permutation:");
+      permutation.forEach(step -> out.append(' ').append(step.step()));
+      out.append('\n');
+      for (String block : scenario.setup()) {
+        append(block);
+      }
+      for (SessionActor actor : actors.values()) {
+        actor.prepare(false).forEach(table -> out.append(table.print()));
+      }
+      permutation(permutation);
+      for (SessionActor actor : actors.values()) {
+        actor.rollBack();
+        actor.cleanUp().forEach(table -> out.append(table.print()));
+      }
+      String teardown = scenario.teardown();
+      if (teardown != null) {
+        append(teardown);
+      }
+    }
+    return out.toString();
+  }
+
+  private void append(String sql) throws SQLException {
+    try (Statement statement = database.control().createStatement()) {
+      Table.all(statement, sql).forEach(table -> out.append(table.print()));
+    }
+  }
+
+  private void permutation(List<PermutationStep> permutation)
+      throws SQLException, InterruptedException {
+    Map<String, Body> bodies = new LinkedHashMap<>();
+    for (Session session : scenario.sessions()) {
+      List<SqlStep> steps = new ArrayList<>();
+      for (PermutationStep wanted : permutation) {
+        session.steps().stream()
+            .filter(step -> step.name().equals(wanted.step()))
+            .forEach(steps::add);
+      }
+      SessionActor actor = actor(session.name());
+      bodies.put(session.name(), () -> actor.runExactly(steps));
+    }
+    List<String> stuck = new ArrayList<>();
+    Run run =
+        controller.run(
+            bodies,
+            Gate.Mode.WHOLE_QUERIES,
+            (decision, soFar) -> next(permutation, decision, soFar, stuck));
+    out.append(new SpecOutput(permutation, actors, sessionOf).of(run));
+    stuck.forEach(line -> out.append(line).append('\n'));
+    if (run.end() == Run.End.UNSOUND || run.end() == Run.End.STUCK) {
+      out.append("the lab ended this permutation: %s%n".formatted(run.reason()));
+    }
+  }
+
+  private int next(
+      List<PermutationStep> permutation,
+      Decision decision,
+      Run.Progress soFar,
+      List<String> stuck) {
+    String step = permutation.get(soFar.decisions().size()).step();
+    String session = sessionOf.getOrDefault(step, "");
+    int option = decision.indexOf(session);
+    if (option < 0) {
+      stuck.add(
+          "the lab ended this permutation: step %s is infeasible, its session still waits (%s)"
+              .formatted(step, decision.signature()));
+      return Chooser.CUT;
+    }
+    return option;
+  }
+
+  private SessionActor actor(String name) {
+    SessionActor actor = actors.get(name);
+    if (actor == null) {
+      throw new IllegalArgumentException("No session " + name);
+    }
+    return actor;
+  }
+}
