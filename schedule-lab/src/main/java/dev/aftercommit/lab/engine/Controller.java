@@ -287,7 +287,9 @@ public final class Controller implements AutoCloseable {
   private boolean note(Map<String, Pending> running, Map<String, List<String>> blocked) {
     lock.lock();
     try {
+      // A victim still waits until its cancellation has reached it.
       if (!running().equals(running)
+          || !victims.isEmpty()
           || actors.values().stream().anyMatch(actor -> actor.thinking)
           || (deadlocks == Deadlocks.SERVER && !new WaitGraph(blocked).cycle().isEmpty())) {
         return false;
@@ -475,6 +477,10 @@ public final class Controller implements AutoCloseable {
       lock.lock();
       try {
         ActorState actor = state(name);
+        Pending ended = actor.inFlight;
+        if (ended != null) {
+          victims.remove(ended.session());
+        }
         actor.inFlight = null;
         actor.blockedBy = List.of();
         actor.thinking = true;
@@ -489,7 +495,7 @@ public final class Controller implements AutoCloseable {
     public boolean isDeadlockVictim(int session) {
       lock.lock();
       try {
-        return victims.remove(session);
+        return victims.contains(session);
       } finally {
         lock.unlock();
       }

@@ -110,6 +110,7 @@ class CatalogueTest {
       Exploration reduced = Explorer.explore(experiment, relation, ALL, SILENT);
 
       assertThat(relation).isNotNull();
+      assertThat(reduced.verdict()).as(reduced.reason()).isEqualTo(naive.verdict());
       assertThat(states(reduced)).isEqualTo(states(naive));
       assertThat(reduced.schedules()).isLessThanOrEqualTo(naive.schedules());
       System.out.printf(
