@@ -65,7 +65,6 @@ class ExplorerTest {
       Exploration exploration =
           Explorer.explore(
               experiment, relation, Budget.standard().with(20_000, Budget.ALL), SILENT);
-      System.out.println(exploration.runs() + " runs, " + exploration.perSecond() + "/s");
       return exploration;
     }
   }
