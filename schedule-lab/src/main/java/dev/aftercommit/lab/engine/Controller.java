@@ -454,6 +454,10 @@ public final class Controller implements AutoCloseable {
         if (actor.parked != null || actor.inFlight != null) {
           unsound(name + " uses two connections at the same time, whose order is not scheduled");
         }
+        if (step.kind() == Step.Kind.DISCONNECT) {
+          // Drivers do not wait for it: the actor runs on while the server rolls back.
+          unsound(name + " closed a connection with a transaction open; let it roll back first");
+        }
         Pending mine = new Pending(step, session);
         actor.parked = mine;
         actor.thinking = false;
