@@ -30,7 +30,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 everything held, 1 a promise broke, 2 it could not run (the reason is printed).",
-      "'COMMAND --help' describes a command."
+      "'COMMAND --help' describes a command.",
+      "",
+      "Started alike: 'aftercommit lab' runs transactions in every order (schedule-lab), and",
+      "'benchmarks/run' measures. Each has a --help of its own."
     })
 public final class Main implements Callable<Integer> {
 

@@ -28,10 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = {
-      "Starts everything, changes thousands of salaries at once while processes are killed, and",
-      "proves from the database that every department average is exact."
-    },
+    description =
+        "Starts everything, changes thousands of salaries at once while processes are killed, and"
+            + " proves from the database that every department average is exact.",
     footer = {
       "",
       "Exit codes: 0 every promise held, 1 a promise broke, 2 could not run (with the reason)."
