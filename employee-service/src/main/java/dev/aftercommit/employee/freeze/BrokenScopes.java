@@ -18,7 +18,7 @@ class BrokenScopes {
   Object explain(InvocationContext invocation) throws Exception {
     try {
       return invocation.proceed();
-    } catch (Exception e) {
+    } catch (Exception e) { // never swallowed: thrown on, or attached to its cause
       EarlyCommitException cause = LockScope.takeBroken();
       if (cause == null || cause == e) {
         throw e;

@@ -48,8 +48,8 @@ class LockGuard {
       scope.requireUnbroken();
       locks.requireSameTransaction(scope);
       return result;
-    } catch (Exception e) {
-      scope.requireUnbroken(); // what broke the scope explains more than what came of it
+    } catch (Exception e) { // never swallowed, but what broke the scope explains more
+      scope.requireUnbroken();
       throw e;
     } finally {
       scope.close();

@@ -190,7 +190,7 @@ public final class Controller implements AutoCloseable {
     Throwable failure = null;
     try {
       body.run();
-    } catch (Throwable e) {
+    } catch (Throwable e) { // whatever an actor fails with is its outcome, told in the run
       failure = e;
     }
     lock.lock();

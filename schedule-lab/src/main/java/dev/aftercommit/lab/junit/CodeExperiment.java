@@ -9,9 +9,9 @@ import dev.aftercommit.lab.engine.Limits;
 import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.search.Experiment;
+import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.search.Outcome;
 import dev.aftercommit.lab.sql.Relation;
-import dev.aftercommit.lab.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,11 +27,12 @@ final class CodeExperiment implements Experiment, AutoCloseable {
   private final LabDatabase database;
   private final Controller controller;
   private final Map<String, ActorDataSource> sources = new LinkedHashMap<>();
-  private boolean rebuild = true;
+  private final Fixture fixture;
 
   private CodeExperiment(Lab lab, LabDatabase database, Controller controller) {
     this.lab = lab;
     this.database = database;
+    this.fixture = new Fixture(database, lab.fixture());
     this.controller = controller;
   }
 
@@ -69,7 +70,7 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     for (ActorDataSource source : sources.values()) {
       source.reset();
     }
-    putBack();
+    fixture.putBack();
     Map<String, Body> bodies = new LinkedHashMap<>();
     lab.actors()
         .forEach(
@@ -80,24 +81,8 @@ final class CodeExperiment implements Experiment, AutoCloseable {
               }
             });
     Run run = controller.run(bodies, Gate.Mode.STEPS, chooser);
-    rebuild =
-        run.events().stream()
-            .flatMap(event -> event.option().step().statements().stream())
-            .anyMatch(statement -> statement.kind() == Statement.Kind.OTHER);
+    fixture.changedBy(run);
     return run;
-  }
-
-  private void putBack() throws SQLException {
-    if (!rebuild) {
-      database.restore();
-      return;
-    }
-    database.clear();
-    for (String sql : lab.fixture()) {
-      database.execute(sql);
-    }
-    database.keep();
-    rebuild = false;
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.scenario.Scenario.Invariant;
 import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.search.Experiment;
+import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.search.Outcome;
 import dev.aftercommit.lab.sql.Relation;
 import dev.aftercommit.lab.sql.Statement;
@@ -35,11 +36,12 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
   private final Map<String, SessionActor> actors = new LinkedHashMap<>();
   private final boolean discards;
   private final Set<String> serialEnds = new HashSet<>();
-  private boolean rebuild = true;
+  private final Fixture fixture;
 
   private ScenarioExperiment(Scenario scenario, LabDatabase database, Controller controller) {
     this.scenario = scenario;
     this.database = database;
+    this.fixture = new Fixture(database, scenario.setup());
     this.controller = controller;
     this.discards = statements(scenario).stream().anyMatch(Statement::mayChangeSession);
   }
@@ -114,28 +116,15 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
       bodies.put(session.name(), () -> actor.run(session.steps()));
     }
     Run run = controller.run(bodies, Gate.Mode.STEPS, chooser);
-    rebuild =
-        run.events().stream()
-            .flatMap(event -> event.option().step().statements().stream())
-            .anyMatch(statement -> statement.kind() == Statement.Kind.OTHER);
+    fixture.changedBy(run);
     return run;
   }
 
-  /** Rows are put back; if anything else may have changed, everything is made anew. */
   private void putBack() throws SQLException {
     for (SessionActor actor : actors.values()) {
       actor.rollBack();
     }
-    if (!rebuild) {
-      database.restore();
-      return;
-    }
-    database.clear();
-    for (String block : scenario.setup()) {
-      database.execute(block);
-    }
-    database.keep();
-    rebuild = false;
+    fixture.putBack();
   }
 
   private SessionActor actor(String name) {
