@@ -1,27 +1,34 @@
 package dev.aftercommit.lab.engine;
 
 import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.gate.Turn;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** What the controller knows of an actor; guarded by the controller's lock. */
+/** What the controller knows of an actor; guarded by the lock of the {@link Stage}. */
 final class ActorState {
 
-  /** A step and the server's session that it is for. */
+  /** A step and the database's session that it is for. */
   record Pending(Step step, int session) {}
 
   final String name;
-  final Gate gate;
+  final Map<Service, Gate> gates = new EnumMap<>(Service.class);
   final ExecutorService thread;
 
-  /** Waits at the gate. */
+  /** Waits at a gate. */
   @Nullable Pending parked;
 
   /** Is at the server. */
   @Nullable Pending inFlight;
+
+  /** What shall become of the step that was parked. */
+  Turn turn = Turn.RUN;
 
   /** For whom {@link #inFlight} waits, as the server said last. */
   List<String> blockedBy = List.of();
@@ -29,11 +36,19 @@ final class ActorState {
   /** Neither at a gate nor at the server nor at its end. */
   boolean thinking;
 
+  /** Does nothing until something is delivered. */
+  boolean idle;
+
+  /** Its code has begun and not ended. */
+  boolean alive;
+
+  /** Its process was killed and has not begun anew; read without the lock by the actor's code. */
+  volatile boolean killed;
+
   @Nullable Throwable failure;
 
-  ActorState(String name, Gate gate) {
+  ActorState(String name) {
     this.name = name;
-    this.gate = gate;
     this.thread =
         Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().daemon().name("actor-" + name).unstarted(task));
@@ -42,25 +57,42 @@ final class ActorState {
   void reset() {
     parked = null;
     inFlight = null;
+    turn = Turn.RUN;
     blockedBy = List.of();
     thinking = false;
+    idle = false;
+    killed = false;
     failure = null;
   }
 
-  /** Whether it has not come to its end. */
-  boolean isBusy() {
-    return thinking || parked != null || inFlight != null;
-  }
-
-  /** The same text whenever the actor is in the same state. */
-  String signature() {
+  /** What it can do next: the parked step, or what is offered to it. */
+  List<Step> possible() {
     Pending waiting = parked;
     if (waiting != null) {
-      return name + " at " + waiting.step().fingerprint();
+      return List.of(waiting.step());
+    }
+    return idle
+        ? gates.values().stream().flatMap(gate -> gate.offers().stream()).toList()
+        : List.of();
+  }
+
+  boolean owns(int session) {
+    return gates.values().stream().anyMatch(gate -> gate.owns(session));
+  }
+
+  /**
+   * The same text whenever the actor is in the same state.
+   *
+   * @param possible what it can do next
+   */
+  String signature(List<Step> possible) {
+    if (!possible.isEmpty()) {
+      return name + " at " + String.join(", ", possible.stream().map(Step::fingerprint).toList());
     }
     Pending running = inFlight;
-    return running == null
-        ? name + " done"
-        : name + " waits for " + blockedBy + " in " + running.step().fingerprint();
+    if (running != null) {
+      return name + " waits for " + blockedBy + " in " + running.step().fingerprint();
+    }
+    return name + (idle ? " idle" : " done");
   }
 }

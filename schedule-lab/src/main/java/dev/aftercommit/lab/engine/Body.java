@@ -6,4 +6,9 @@ public interface Body {
 
   /** Does what the actor does; what it throws is kept as its result and fails nothing by itself. */
   void run() throws Exception;
+
+  /** Whether it begins anew when its process was killed, as a supervisor would have it. */
+  default boolean restarts() {
+    return false;
+  }
 }

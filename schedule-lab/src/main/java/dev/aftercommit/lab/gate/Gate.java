@@ -1,25 +1,15 @@
 package dev.aftercommit.lab.gate;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 
 /**
- * A port that is PostgreSQL to one actor. Whatever connects is passed on to the server; each step
- * waits at the turnstile first, if the {@link Mode} says so.
- *
- * <p>TLS and GSS encryption are refused, so that the steps can be read. Authentication is the
- * server's.
+ * A port that is a server to one actor. Whatever connects is passed on to the server; each step
+ * waits at the {@link Turnstile} first, if the {@link Mode} says so.
  */
-public final class Gate implements AutoCloseable {
+public interface Gate extends AutoCloseable {
 
   /** What waits. */
-  public enum Mode {
+  enum Mode {
     /** Nothing. */
     OPEN,
     /** What can matter to others: BEGIN and SET pass, an autocommit statement is two steps. */
@@ -28,94 +18,54 @@ public final class Gate implements AutoCloseable {
     WHOLE_QUERIES
   }
 
-  private final String actor;
-  private final InetSocketAddress server;
-  private final Turnstile turnstile;
-  private final ServerSocket socket;
-  private final Set<GateConnection> connections = ConcurrentHashMap.newKeySet();
-  private volatile Mode mode = Mode.OPEN;
+  /** Opens the gates of one server. */
+  @FunctionalInterface
+  interface Opener {
 
-  /**
-   * Opens the port.
-   *
-   * @param actor who will connect
-   * @param server where PostgreSQL listens
-   * @param turnstile where steps wait
-   */
-  public Gate(String actor, InetSocketAddress server, Turnstile turnstile) {
-    this.actor = actor;
-    this.server = server;
-    this.turnstile = turnstile;
-    try {
-      this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot open a port for actor " + actor, e);
-    }
-    Thread.ofPlatform().daemon().name("gate-" + actor).start(this::accept);
+    /**
+     * Opens a gate.
+     *
+     * @param actor who will connect
+     * @param turnstile where its steps wait
+     */
+    Gate open(String actor, Turnstile turnstile);
   }
 
   /** The port that stands for the server. */
-  public int port() {
-    return socket.getLocalPort();
-  }
+  int port();
 
-  /** Says what waits at the turnstile from now on; at first nothing does. */
-  public void mode(Mode mode) {
-    this.mode = mode;
-  }
+  /** Says what waits from now on; at first nothing does. */
+  void mode(Mode mode);
 
-  /** Whether this session of the server is one of the actor's. */
-  public boolean owns(int session) {
-    return connections.stream().anyMatch(connection -> connection.session() == session);
+  /** Whether this session of the database is one of the actor's. */
+  default boolean owns(int session) {
+    return false;
   }
 
   /** Whether one of the actor's connections has a transaction open. */
-  public boolean hasOpenTransaction() {
-    return connections.stream().anyMatch(GateConnection::hasOpenTransaction);
+  default boolean hasOpenTransaction() {
+    return false;
   }
 
-  Mode mode() {
-    return mode;
+  /**
+   * What the server holds ready for an actor that waits for it, in a fixed order: deliveries. Asked
+   * when nobody runs.
+   */
+  default List<Step> offers() {
+    return List.of();
   }
 
-  String actor() {
-    return actor;
+  /** Passes one of the {@link #offers} on; when the actor has it, tells the turnstile. */
+  default void deliver(Step offer, Turn turn) {
+    throw new IllegalStateException("Nothing is delivered through this gate: " + offer.text());
   }
 
-  Turnstile turnstile() {
-    return turnstile;
-  }
+  /**
+   * Breaks every connection of the actor, as if its process had been killed. When it returns the
+   * server has noticed: transactions are rolled back, messages not acknowledged are back.
+   */
+  void cut();
 
-  void ended(GateConnection connection) {
-    connections.remove(connection);
-  }
-
-  private void accept() {
-    while (!socket.isClosed()) {
-      try {
-        Socket client = socket.accept();
-        Socket upstream = new Socket();
-        upstream.connect(server);
-        GateConnection connection = new GateConnection(this, client, upstream);
-        connections.add(connection);
-        Thread.ofPlatform().daemon().name("gate-" + actor).start(connection);
-      } catch (IOException e) {
-        if (!socket.isClosed()) {
-          turnstile.unsound("a connection of actor %s failed: %s".formatted(actor, e.getMessage()));
-        }
-      }
-    }
-  }
-
-  /** Closes the port and every connection through it. */
   @Override
-  public void close() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot close the port of actor " + actor, e);
-    } finally {
-      connections.forEach(GateConnection::close);
-    }
-  }
+  void close();
 }

@@ -1,78 +1,34 @@
 package dev.aftercommit.lab.gate;
 
+import dev.aftercommit.lab.sql.Effect;
 import dev.aftercommit.lab.sql.Statement;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Set;
 
-/**
- * What an actor is about to do: one simple query, one cycle of the extended protocol up to Sync, or
- * the commit of a statement outside a transaction.
- *
- * @param sql its statements as sent, joined by {@code "; "}
- * @param parameters the values bound, as text, in the order of the statements
- * @param statements what {@code sql} says
- * @param kind how it is scheduled
- */
-public record Step(String sql, List<String> parameters, List<Statement> statements, Kind kind) {
+/** What an actor is about to do: the smallest thing that is scheduled. */
+public interface Step {
 
-  /** How a step is scheduled. */
-  public enum Kind {
-    /** Inside a transaction, or one that cannot be split. */
-    PLAIN,
-    /** A statement outside a transaction; its commit is a step of its own. */
-    AUTOCOMMIT_STATEMENT,
-    /** The commit of the statement before. */
-    AUTOCOMMIT_COMMIT,
-    /** The connection ends with a transaction open, which rolls it back. */
-    DISCONNECT
-  }
-
-  private static final Pattern LITERAL = Pattern.compile("'[^']*'|\\b\\d+(\\.\\d+)?\\b");
-  private static final Pattern SPACE = Pattern.compile("\\s+");
-
-  public Step {
-    parameters = List.copyOf(parameters);
-    statements = List.copyOf(statements);
-  }
-
-  static Step commitOf(Step statement) {
-    return new Step("COMMIT", List.of(), statement.statements, Kind.AUTOCOMMIT_COMMIT);
-  }
-
-  static Step disconnect() {
-    return new Step("disconnect", List.of(), Statement.parse("ROLLBACK"), Kind.DISCONNECT);
-  }
-
-  Step as(Kind kind) {
-    return new Step(sql, parameters, statements, kind);
-  }
+  /** What is done, with its values, in one line. */
+  String text();
 
   /** The same for two runs that do the same with other values. */
-  public String fingerprint() {
-    return kind + ":" + SPACE.matcher(LITERAL.matcher(sql).replaceAll("?")).replaceAll(" ").strip();
+  String fingerprint();
+
+  /** What it says to the database; empty if it does not go there. */
+  default List<Statement> statements() {
+    return List.of();
   }
 
-  /** SQL with its parameters in one line. */
-  public String text() {
-    String line = SPACE.matcher(sql).replaceAll(" ").strip();
-    if (kind == Kind.AUTOCOMMIT_COMMIT) {
-      return "COMMIT (autocommit)";
-    }
-    for (int i = parameters.size(); i > 0; i--) {
-      line = line.replace("$" + i, parameters.get(i - 1));
-    }
-    return line;
+  /**
+   * What it does outside the database, as soon as it is done. Names carry their server: {@code
+   * redis:key}, {@code amqp:queue}.
+   */
+  default Effect effect() {
+    return Effect.NONE;
   }
 
-  /** Whether this only prepares the session and is no decision: BEGIN, SET, SAVEPOINT. */
-  boolean isLocal() {
-    return statements.stream().allMatch(s -> s.kind() == Statement.Kind.LOCAL);
-  }
-
-  boolean maySplit() {
-    return !statements.isEmpty()
-        && statements.stream().allMatch(Statement::mayBeWrapped)
-        // Nobody can see the commit of a transaction that has only read.
-        && !statements.stream().allMatch(Statement::isPlainRead);
+  /** What can go wrong at it. */
+  default Set<Turn> faults() {
+    return Set.of(Turn.KILL);
   }
 }

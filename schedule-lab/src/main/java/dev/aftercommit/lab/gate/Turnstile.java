@@ -3,24 +3,24 @@ package dev.aftercommit.lab.gate;
 /** Whom a gate asks before it lets a step through, and tells what became of it. */
 public interface Turnstile {
 
-  /** What shall become of a step. */
-  enum Pass {
-    /** It may run. */
-    RUN,
-    /** The schedule is over: it fails without reaching the server. */
-    REFUSE
-  }
+  /** The session of a step that does not go to the database. */
+  int NO_SESSION = 0;
 
   /**
-   * Waits until the step may run.
+   * Waits until it is the step's turn.
    *
    * @param actor whose gate it is
-   * @param session the process id of the server's session
+   * @param session the process id of the database's session, or {@link #NO_SESSION}
+   * @return what shall become of it: {@link Turn#RUN}, {@link Turn#REFUSE} or one of {@link
+   *     Step#faults}
    */
-  Pass await(String actor, int session, Step step) throws InterruptedException;
+  Turn await(String actor, int session, Step step) throws InterruptedException;
 
   /** The server has answered the step; the actor does not know yet. */
   void completed(String actor, Step step, Reply reply);
+
+  /** The actor does nothing until something is delivered to it. */
+  void idle(String actor);
 
   /**
    * Whether the server's answer that a statement was cancelled is shown to the actor as a deadlock:

@@ -1,7 +1,4 @@
-/**
- * Stands between an actor and PostgreSQL, speaks its wire protocol (v3), and holds each step back
- * until it is released.
- */
+/** What stands between an actor and a server, and holds each step back until it is released. */
 @NullMarked
 package dev.aftercommit.lab.gate;
 

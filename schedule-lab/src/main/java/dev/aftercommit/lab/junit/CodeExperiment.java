@@ -8,6 +8,8 @@ import dev.aftercommit.lab.engine.Controller;
 import dev.aftercommit.lab.engine.Limits;
 import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.postgres.PostgresGate;
 import dev.aftercommit.lab.search.Experiment;
 import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.search.Outcome;
@@ -41,14 +43,14 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     Controller controller =
         new Controller(
             lab.actors().keySet(),
-            server.socket(),
+            Map.of(Service.POSTGRES, PostgresGate.opener(server.socket())),
             server.connect(database.name()),
             Limits.standard());
     CodeExperiment experiment = new CodeExperiment(lab, database, controller);
     for (String actor : lab.actors().keySet()) {
       ActorDataSource source = new ActorDataSource();
       source.setServerNames(new String[] {"127.0.0.1"});
-      source.setPortNumbers(new int[] {controller.port(actor)});
+      source.setPortNumbers(new int[] {controller.port(actor, Service.POSTGRES)});
       source.setDatabaseName(database.name());
       source.setUser(server.user());
       source.setPassword(server.password());

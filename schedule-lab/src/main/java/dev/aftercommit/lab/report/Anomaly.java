@@ -2,6 +2,7 @@ package dev.aftercommit.lab.report;
 
 import dev.aftercommit.lab.engine.Event;
 import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.gate.postgres.SqlStep;
 import dev.aftercommit.lab.sql.Access;
 import dev.aftercommit.lab.sql.Statement;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class Anomaly {
     if (failed) {
       return;
     }
-    if (step.kind() == Step.Kind.AUTOCOMMIT_COMMIT) {
+    if (step instanceof SqlStep sql && sql.kind() == SqlStep.Kind.AUTOCOMMIT_COMMIT) {
       ends.add(time);
       return;
     }

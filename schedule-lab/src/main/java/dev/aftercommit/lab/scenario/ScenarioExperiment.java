@@ -8,6 +8,8 @@ import dev.aftercommit.lab.engine.Controller;
 import dev.aftercommit.lab.engine.Limits;
 import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.postgres.PostgresGate;
 import dev.aftercommit.lab.scenario.Scenario.Invariant;
 import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.search.Experiment;
@@ -52,7 +54,10 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
     LabDatabase database = LabDatabase.create(server);
     Controller controller =
         new Controller(
-            scenario.actors(), server.socket(), server.connect(database.name()), Limits.standard());
+            scenario.actors(),
+            Map.of(Service.POSTGRES, PostgresGate.opener(server.socket())),
+            server.connect(database.name()),
+            Limits.standard());
     ScenarioExperiment experiment = new ScenarioExperiment(scenario, database, controller);
     String options =
         "-c default_transaction_isolation="
@@ -64,7 +69,10 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
           new SessionActor(
               session,
               server.connect(
-                  "127.0.0.1", controller.port(session.name()), database.name(), options),
+                  "127.0.0.1",
+                  controller.port(session.name(), Service.POSTGRES),
+                  database.name(),
+                  options),
               controller));
     }
     if (scenario.invariants().isEmpty()) {

@@ -9,6 +9,8 @@ import dev.aftercommit.lab.engine.Decision;
 import dev.aftercommit.lab.engine.Limits;
 import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.postgres.PostgresGate;
 import dev.aftercommit.lab.scenario.Scenario.PermutationStep;
 import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.scenario.Scenario.SqlStep;
@@ -48,7 +50,7 @@ public final class SpecRunner {
         Controller controller =
             new Controller(
                 scenario.actors(),
-                server.socket(),
+                Map.of(Service.POSTGRES, PostgresGate.opener(server.socket())),
                 server.connect(database.name()),
                 Limits.standard())) {
       controller.deadlocks(Controller.Deadlocks.SERVER);
@@ -59,7 +61,11 @@ public final class SpecRunner {
               session.name(),
               new SessionActor(
                   session,
-                  server.connect("127.0.0.1", controller.port(session.name()), database.name(), ""),
+                  server.connect(
+                      "127.0.0.1",
+                      controller.port(session.name(), Service.POSTGRES),
+                      database.name(),
+                      ""),
                   controller));
         }
         return runner.all();

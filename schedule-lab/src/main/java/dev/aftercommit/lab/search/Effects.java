@@ -3,6 +3,7 @@ package dev.aftercommit.lab.search;
 import dev.aftercommit.lab.engine.Event;
 import dev.aftercommit.lab.gate.Reply;
 import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.gate.postgres.SqlStep;
 import dev.aftercommit.lab.sql.Effect;
 import dev.aftercommit.lab.sql.Relation;
 import dev.aftercommit.lab.sql.Statement;
@@ -44,19 +45,25 @@ final class Effects {
     }
     // What unknown statements have created is not in the catalogue.
     anything |= effect.everything() || event.option().victim();
-    found.add(anything ? Effect.EVERYTHING : effect);
+    // A fault uses up what may go wrong, ends transactions and gives messages back.
+    found.add(anything || event.option().turn().isFault() ? Effect.EVERYTHING : effect);
   }
 
   private Effect effectOf(String actor, Step step, @Nullable Reply reply) {
+    return step instanceof SqlStep sql ? effectOf(actor, sql, reply) : step.effect();
+  }
+
+  private Effect effectOf(String actor, SqlStep step, @Nullable Reply reply) {
     Set<String> mine = touched.computeIfAbsent(actor, name -> new HashSet<>());
+    boolean commits = step.kind() == SqlStep.Kind.AUTOCOMMIT_COMMIT;
     boolean finishes =
-        step.kind() == Step.Kind.AUTOCOMMIT_COMMIT
-            || step.kind() == Step.Kind.DISCONNECT
+        commits
+            || step.kind() == SqlStep.Kind.DISCONNECT
             // A failed statement has given back the locks of its transaction.
             || (reply != null && reply.failed());
     Effect effect = Effect.NONE;
     for (Statement statement : step.statements()) {
-      if (step.kind() != Step.Kind.AUTOCOMMIT_COMMIT) {
+      if (!commits) {
         effect = effect.and(relation.effectOf(statement));
       }
       finishes |=

@@ -99,8 +99,11 @@ final class PreemptionOrder {
         first.add(other);
         List<String> seen =
             run.decisions().subList(0, at + 1).stream().map(Decision::signature).toList();
-        // Whoever waits or has ended cannot be interrupted.
-        int cost = decision.indexOf(decision.last()) >= 0 ? 1 : 0;
+        // Whoever waits or has ended cannot be interrupted; a fault of its own is no interruption.
+        boolean interrupts =
+            decision.indexOf(decision.last()) >= 0
+                && !decision.options().get(other).actor().equals(decision.last());
+        int cost = interrupts ? 1 : 0;
         open.computeIfAbsent(preemptions + cost, key -> new ArrayDeque<>())
             .add(new Prefix(first, seen));
       }

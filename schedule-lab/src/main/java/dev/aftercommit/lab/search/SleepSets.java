@@ -36,7 +36,7 @@ final class SleepSets {
   private static final class Node {
     final Decision decision;
 
-    /** Actors whose step need not be tried here, and what it did where it was tried. */
+    /** Options, by key, that need not be tried here, and what they did where they were tried. */
     final Map<String, Effect> asleep;
 
     int current;
@@ -49,7 +49,7 @@ final class SleepSets {
     /** Moves on to the first option that is awake. */
     boolean wake() {
       for (int i = 0; i < decision.options().size(); i++) {
-        if (!asleep.containsKey(decision.options().get(i).actor())) {
+        if (!asleep.containsKey(decision.options().get(i).key())) {
           current = i;
           return true;
         }
@@ -111,12 +111,14 @@ final class SleepSets {
     Map<String, Effect> asleep = new HashMap<>();
     if (!path.isEmpty()) {
       Effect last = Effects.of(relation, events).getLast();
+      String moved = events.getLast().option().actor() + " ";
       path.getLast()
           .asleep
           .forEach(
-              (actor, effect) -> {
-                if (!effect.conflictsWith(last)) {
-                  asleep.put(actor, effect);
+              (option, effect) -> {
+                // Whoever moved has other options now.
+                if (!option.startsWith(moved) && !effect.conflictsWith(last)) {
+                  asleep.put(option, effect);
                 }
               });
     }
@@ -129,7 +131,7 @@ final class SleepSets {
       Node node = path.getLast();
       int at = path.size() - 1;
       node.asleep.put(
-          node.option().actor(), at < effects.size() ? effects.get(at) : Effect.EVERYTHING);
+          node.option().key(), at < effects.size() ? effects.get(at) : Effect.EVERYTHING);
       if (node.wake()) {
         return true;
       }

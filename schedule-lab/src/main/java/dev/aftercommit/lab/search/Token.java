@@ -3,6 +3,7 @@ package dev.aftercommit.lab.search;
 import dev.aftercommit.lab.engine.Chooser;
 import dev.aftercommit.lab.engine.Decision;
 import dev.aftercommit.lab.engine.Event;
+import dev.aftercommit.lab.engine.Option;
 import dev.aftercommit.lab.engine.Run;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,8 @@ import java.util.zip.CRC32;
  * @param scenario the {@link #hash} of the scenario's text
  * @param level the place of the isolation level, 0 to 2
  * @param actors how many there are, 1 to 31
- * @param order who acts, by place
+ * @param order who acts, by place; plus the number of actors for each option of the same actor that
+ *     was passed over: faults come after the undisturbed step
  * @param end the {@link #endOf} the run
  */
 public record Token(int scenario, int level, int actors, List<Integer> order, int end) {
@@ -30,13 +32,22 @@ public record Token(int scenario, int level, int actors, List<Integer> order, in
   private static final int HEAD = 2 + SCENARIO_CHARACTERS + END_CHARACTERS;
   private static final int BITS = 5;
 
+  /** The first character holds the level and how many options an actor has at most. */
+  private static final int LEVELS = 3;
+
   public Token {
     order = List.copyOf(order);
   }
 
   /** The token of a run. */
   public static Token of(String scenarioText, int level, List<String> actors, Found found) {
-    List<Integer> order = found.run().order().stream().map(actors::indexOf).toList();
+    List<Integer> order = new ArrayList<>();
+    for (int at = 0; at < found.run().events().size(); at++) {
+      Decision decision = found.run().decisions().get(at);
+      Option chosen = found.run().events().get(at).option();
+      int variant = decision.variantOf(decision.options().indexOf(chosen));
+      order.add(variant * actors.size() + actors.indexOf(chosen.actor()));
+    }
     return new Token(hash(scenarioText), level, actors.size(), order, endOf(found));
   }
 
@@ -50,6 +61,9 @@ public record Token(int scenario, int level, int actors, List<Integer> order, in
     StringBuilder text = new StringBuilder(found.outcome().broken().toString());
     for (Event event : found.run().events()) {
       text.append(event.option().actor()).append(event.option().step().fingerprint());
+      if (event.option().turn().isFault()) {
+        text.append(event.option().turn());
+      }
       text.append(event.blockedBy());
     }
     return crc(text.toString()) & ((1 << (END_CHARACTERS * BITS)) - 1);
@@ -65,11 +79,13 @@ public record Token(int scenario, int level, int actors, List<Integer> order, in
   public String encoded() {
     // A leading one keeps the zeros that follow.
     BigInteger choices = BigInteger.ONE;
+    int variants = 1 + order.stream().mapToInt(choice -> choice / actors).max().orElse(0);
+    int radix = actors * variants;
     for (int actor : order) {
-      choices = choices.multiply(BigInteger.valueOf(actors)).add(BigInteger.valueOf(actor));
+      choices = choices.multiply(BigInteger.valueOf(radix)).add(BigInteger.valueOf(actor));
     }
     StringBuilder text = new StringBuilder();
-    text.append(DIGITS.charAt(level)).append(DIGITS.charAt(actors));
+    text.append(DIGITS.charAt(level + LEVELS * (variants - 1))).append(DIGITS.charAt(actors));
     append(text, scenario, SCENARIO_CHARACTERS);
     append(text, end, END_CHARACTERS);
     int length = (choices.bitLength() + BITS - 1) / BITS;
@@ -109,20 +125,21 @@ public record Token(int scenario, int level, int actors, List<Integer> order, in
       throw new IllegalArgumentException(
           "'%s' is mistyped: its last character does not fit the others".formatted(text));
     }
-    int level = DIGITS.indexOf(body.charAt(0));
+    int level = DIGITS.indexOf(body.charAt(0)) % LEVELS;
+    int variants = 1 + DIGITS.indexOf(body.charAt(0)) / LEVELS;
     int actors = DIGITS.indexOf(body.charAt(1));
     BigInteger choices = BigInteger.ZERO;
     for (char c : body.substring(HEAD).toCharArray()) {
       choices = choices.shiftLeft(BITS).add(BigInteger.valueOf(DIGITS.indexOf(c)));
     }
-    if (level > 2 || actors == 0 || choices.signum() == 0) {
+    if (actors == 0 || choices.signum() == 0) {
       throw new IllegalArgumentException("'%s' is no token of this version".formatted(text));
     }
     return new Token(
         (int) number(body, 2, SCENARIO_CHARACTERS),
         level,
         actors,
-        order(choices, actors),
+        order(choices, actors * variants),
         (int) number(body, 2 + SCENARIO_CHARACTERS, END_CHARACTERS));
   }
 
@@ -134,12 +151,12 @@ public record Token(int scenario, int level, int actors, List<Integer> order, in
     return value;
   }
 
-  private static List<Integer> order(BigInteger choices, int actors) {
-    if (actors == 1) {
+  private static List<Integer> order(BigInteger choices, int options) {
+    if (options == 1) {
       throw new IllegalArgumentException("One actor alone has no schedules");
     }
     List<Integer> reversed = new ArrayList<>();
-    BigInteger radix = BigInteger.valueOf(actors);
+    BigInteger radix = BigInteger.valueOf(options);
     for (BigInteger left = choices; left.compareTo(BigInteger.ONE) > 0; left = left.divide(radix)) {
       reversed.add(left.mod(radix).intValue());
     }
@@ -164,10 +181,11 @@ public record Token(int scenario, int level, int actors, List<Integer> order, in
   public Chooser chooser(List<String> names) {
     return (Decision decision, Run.Progress soFar) -> {
       int at = soFar.events().size();
-      if (at >= order.size() || order.get(at) >= names.size()) {
+      if (at >= order.size() || actors != names.size()) {
         return Chooser.CUT;
       }
-      return decision.indexOf(names.get(order.get(at)));
+      int choice = order.get(at);
+      return decision.indexOf(names.get(choice % actors), choice / actors);
     };
   }
 

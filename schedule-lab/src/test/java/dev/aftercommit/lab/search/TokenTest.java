@@ -20,6 +20,13 @@ class TokenTest {
   }
 
   @Test
+  void aTokenKeepsWhichOfAnActorsOptionsWasTaken() {
+    Token faulty = new Token(7, 2, 2, List.of(0, 1, 3, 0, 4), 1);
+
+    assertThat(Token.decode(faulty.encoded())).isEqualTo(faulty);
+  }
+
+  @Test
   void anyWrongCharacterIsNoticed() {
     String text = TOKEN.encoded().replace("-", "");
     for (int i = 0; i < text.length(); i++) {

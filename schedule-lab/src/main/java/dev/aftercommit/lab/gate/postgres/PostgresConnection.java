@@ -1,5 +1,8 @@
-package dev.aftercommit.lab.gate;
+package dev.aftercommit.lab.gate.postgres;
 
+import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Reply;
+import dev.aftercommit.lab.gate.Turn;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -16,7 +19,7 @@ import java.util.List;
  * the server's answer to its end before it looks at the client again, so a step is over when its
  * answer is here, and pipelined steps follow one another.
  */
-final class GateConnection implements Runnable {
+final class PostgresConnection implements Runnable {
 
   private static final int SSL_REQUEST = 80_877_103;
   private static final int GSS_REQUEST = 80_877_104;
@@ -27,8 +30,9 @@ final class GateConnection implements Runnable {
 
   private static final String QUERY_CANCELED = "57014";
   private static final String DEADLOCK_DETECTED = "40P01";
+  private static final String CONNECTION_FAILURE = "08006";
 
-  private final Gate gate;
+  private final PostgresGate gate;
   private final Socket client;
   private final Socket server;
   private final DataInputStream fromClient;
@@ -39,7 +43,7 @@ final class GateConnection implements Runnable {
   private volatile int session;
   private volatile char status = 'I';
 
-  GateConnection(Gate gate, Socket client, Socket server) throws IOException {
+  PostgresConnection(PostgresGate gate, Socket client, Socket server) throws IOException {
     this.gate = gate;
     this.client = client;
     this.server = server;
@@ -165,7 +169,7 @@ final class GateConnection implements Runnable {
 
   /** Lets one cycle through, as one step or, outside a transaction, as statement and commit. */
   private void pass() throws IOException, InterruptedException {
-    Step step = cycle.step();
+    SqlStep step = cycle.step();
     Gate.Mode mode = gate.mode();
     boolean steps = mode == Gate.Mode.STEPS;
     if (mode == Gate.Mode.OPEN
@@ -177,21 +181,24 @@ final class GateConnection implements Runnable {
       return;
     }
     if (steps && status == 'I' && step.maySplit()) {
-      passSplit(step.as(Step.Kind.AUTOCOMMIT_STATEMENT));
+      passSplit(step.as(SqlStep.Kind.AUTOCOMMIT_STATEMENT));
       return;
     }
-    if (!mayRun(step)) {
+    Turn turn = turnFor(step);
+    if (turn == Turn.REFUSE) {
+      refuse();
       return;
     }
     cycle.frames().forEach(this::sendQuietly);
     toServer.flush();
     Answer answer = answer(false);
-    gate.turnstile().completed(gate.actor(), step, answer.reply());
+    complete(step, answer.reply(), turn);
     forward(answer);
   }
 
-  private void passSplit(Step step) throws IOException, InterruptedException {
-    if (!mayRun(step)) {
+  private void passSplit(SqlStep step) throws IOException, InterruptedException {
+    if (turnFor(step) == Turn.REFUSE) {
+      refuse();
       return;
     }
     ask("BEGIN");
@@ -200,28 +207,63 @@ final class GateConnection implements Runnable {
     Answer answer = answer(false);
     if (answer.reply().failed()) {
       ask("ROLLBACK");
-      gate.turnstile().completed(gate.actor(), step, answer.reply());
+      complete(step, answer.reply(), Turn.RUN);
       forward(answer.ended('I'));
       return;
     }
-    gate.turnstile().completed(gate.actor(), step, answer.reply());
-    Step commit = Step.commitOf(step);
-    if (gate.turnstile().await(gate.actor(), session, commit) == Turnstile.Pass.REFUSE) {
+    complete(step, answer.reply(), Turn.RUN);
+    SqlStep commit = SqlStep.commitOf(step);
+    Turn turn = turnFor(commit);
+    if (turn == Turn.REFUSE) {
       ask("ROLLBACK");
       refuse();
       return;
     }
     Answer committed = ask("COMMIT");
-    gate.turnstile().completed(gate.actor(), commit, committed.reply());
+    complete(commit, committed.reply(), turn);
     forward(committed.reply().failed() ? answer.failedAtCommit(committed) : answer.ended('I'));
   }
 
-  private boolean mayRun(Step step) throws IOException, InterruptedException {
-    if (gate.turnstile().await(gate.actor(), session, step) == Turnstile.Pass.RUN) {
-      return true;
+  /** Waits; a step that shall not reach the server ends the connection here. */
+  private Turn turnFor(SqlStep step) throws IOException, InterruptedException {
+    Turn turn = gate.turnstile().await(gate.actor(), session, step);
+    if (turn == Turn.KILL || turn == Turn.LOST_BEFORE_COMMIT) {
+      hangUp();
+      gate.turnstile().completed(gate.actor(), step, Reply.error(CONNECTION_FAILURE, turn.label()));
+      throw new SocketException("the lab broke the connection: " + turn.label());
     }
-    refuse();
-    return false;
+    return turn;
+  }
+
+  private void complete(SqlStep step, Reply reply, Turn turn) throws IOException {
+    if (turn == Turn.LOST_AFTER_COMMIT) {
+      hangUp();
+    }
+    gate.turnstile().completed(gate.actor(), step, reply);
+    if (turn == Turn.LOST_AFTER_COMMIT) {
+      throw new SocketException("the lab broke the connection: " + turn.label());
+    }
+  }
+
+  /** Ends the server's session; it has rolled back before it hangs up. */
+  private synchronized void hangUp() throws IOException {
+    if (!server.isClosed()) {
+      send(Frame.of('X', new byte[0]));
+      fromServer.transferTo(OutputStream.nullOutputStream());
+      server.close();
+    }
+    status = 'I';
+  }
+
+  /** Breaks the connection while the actor is parked or elsewhere. */
+  void cut() {
+    try {
+      hangUp();
+    } catch (IOException e) {
+      gate.turnstile()
+          .unsound("a connection of %s could not be cut: %s".formatted(gate.actor(), e));
+    }
+    close();
   }
 
   private void refuse() throws IOException {
@@ -255,19 +297,14 @@ final class GateConnection implements Runnable {
   }
 
   private void disconnect() throws IOException, InterruptedException {
-    Step step = Step.disconnect();
+    SqlStep step = SqlStep.disconnect();
     boolean scheduled = gate.mode() != Gate.Mode.OPEN && hasOpenTransaction();
     if (scheduled) {
       gate.turnstile().await(gate.actor(), session, step);
     }
-    send(Frame.of('X', new byte[0]));
-    // The server rolls back before it hangs up.
-    fromServer.transferTo(OutputStream.nullOutputStream());
-    status = 'I';
+    hangUp();
     if (scheduled) {
-      gate.turnstile()
-          .completed(
-              gate.actor(), step, new Reply(List.of("ROLLBACK"), List.of(), List.of(), null, null));
+      gate.turnstile().completed(gate.actor(), step, Reply.of("ROLLBACK"));
     }
   }
 

@@ -1,5 +1,6 @@
-package dev.aftercommit.lab.gate;
+package dev.aftercommit.lab.gate.postgres;
 
+import dev.aftercommit.lab.gate.Reply;
 import java.util.ArrayList;
 import java.util.List;
 

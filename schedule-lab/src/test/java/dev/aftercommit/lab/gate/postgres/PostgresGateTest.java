@@ -1,10 +1,15 @@
-package dev.aftercommit.lab.gate;
+package dev.aftercommit.lab.gate.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aftercommit.lab.LabServer;
 import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Reply;
+import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.gate.Turnstile;
 import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
-class GateTest {
+class PostgresGateTest {
 
   /** Lets everything through and notes it. */
   private static final class Noting implements Turnstile {
@@ -30,14 +35,19 @@ class GateTest {
     final List<String> unsound = Collections.synchronizedList(new ArrayList<>());
 
     @Override
-    public Pass await(String actor, int session, Step step) {
+    public Turn await(String actor, int session, Step step) {
       seen.add(step.text());
-      return Pass.RUN;
+      return Turn.RUN;
     }
 
     @Override
     public void completed(String actor, Step step, Reply reply) {
       seen.add("-> " + reply.summary());
+    }
+
+    @Override
+    public void idle(String actor) {
+      throw new AssertionError("Nothing is delivered by PostgreSQL");
     }
 
     @Override
@@ -53,12 +63,12 @@ class GateTest {
 
   private final Noting turnstile = new Noting();
   private final ServerAddress server = LabServer.address();
-  private Gate gate;
+  private PostgresGate gate;
   private Connection connection;
 
   @BeforeEach
   void connect() throws SQLException {
-    gate = new Gate("A", server.socket(), turnstile);
+    gate = new PostgresGate("A", server.socket(), turnstile);
     connection = connect("extended");
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE TEMP TABLE t (id int PRIMARY KEY, v text)");

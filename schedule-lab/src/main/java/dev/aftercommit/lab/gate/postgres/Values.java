@@ -1,4 +1,4 @@
-package dev.aftercommit.lab.gate;
+package dev.aftercommit.lab.gate.postgres;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

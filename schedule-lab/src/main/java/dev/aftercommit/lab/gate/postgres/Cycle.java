@@ -1,4 +1,4 @@
-package dev.aftercommit.lab.gate;
+package dev.aftercommit.lab.gate.postgres;
 
 import dev.aftercommit.lab.sql.Statement;
 import java.nio.ByteBuffer;
@@ -80,11 +80,11 @@ final class Cycle {
     return List.copyOf(frames);
   }
 
-  Step step() {
+  SqlStep step() {
     List<String> sql = executed.stream().map(Bound::sql).toList();
     List<Statement> statements = sql.stream().flatMap(s -> Statement.parse(s).stream()).toList();
     List<String> parameters = executed.stream().flatMap(b -> b.parameters().stream()).toList();
-    return new Step(String.join("; ", sql), parameters, statements, Step.Kind.PLAIN);
+    return new SqlStep(String.join("; ", sql), parameters, statements, SqlStep.Kind.PLAIN);
   }
 
   void clear() {

@@ -1,0 +1,295 @@
+package dev.aftercommit.lab.engine;
+
+import dev.aftercommit.lab.engine.ActorState.Pending;
+import dev.aftercommit.lab.gate.Reply;
+import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.gate.Turnstile;
+import dev.aftercommit.lab.gate.postgres.SqlStep;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Where the threads of the gates and of the actors meet the controller's. */
+final class Stage implements Turnstile {
+
+  /** Guards everything here and in the actors' states. */
+  final ReentrantLock lock = new ReentrantLock();
+
+  /** An actor has come to a gate, to its end, or to an answer. */
+  final Condition changed = lock.newCondition();
+
+  private final Condition released = lock.newCondition();
+  private final Map<String, ActorState> actors = new LinkedHashMap<>();
+  private final List<Event.Completion> completions = new ArrayList<>();
+  private final Set<Integer> victims = new HashSet<>();
+  private boolean over = true;
+  private @Nullable String unsound;
+
+  Stage(Collection<String> names) {
+    names.forEach(name -> actors.put(name, new ActorState(name)));
+  }
+
+  Collection<ActorState> actors() {
+    return actors.values();
+  }
+
+  ActorState actor(String name) {
+    ActorState state = actors.get(name);
+    if (state == null) {
+      throw new IllegalArgumentException("No actor " + name + " among " + actors.keySet());
+    }
+    return state;
+  }
+
+  void begin() {
+    lock.lock();
+    try {
+      over = false;
+      unsound = null;
+      completions.clear();
+      victims.clear();
+      actors.values().forEach(ActorState::reset);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isOver() {
+    lock.lock();
+    try {
+      return over;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Refuses every step from now on. */
+  void end() {
+    lock.lock();
+    try {
+      over = true;
+      released.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Nullable String unsound() {
+    lock.lock();
+    try {
+      return unsound;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void unsound(String reason) {
+    lock.lock();
+    try {
+      if (unsound == null && !over) {
+        unsound = reason;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The steps that are at a server. */
+  Map<String, Pending> running() {
+    lock.lock();
+    try {
+      Map<String, Pending> running = new LinkedHashMap<>();
+      for (ActorState actor : actors.values()) {
+        Pending pending = actor.inFlight;
+        if (pending != null) {
+          running.put(actor.name, pending);
+        }
+      }
+      return running;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The answers since the last call, in the order in which they came. */
+  List<Event.Completion> takeCompletions() {
+    lock.lock();
+    try {
+      List<Event.Completion> taken = List.copyOf(completions);
+      completions.clear();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean hasVictims() {
+    return !victims.isEmpty();
+  }
+
+  /** From now on the cancellation of this session's statement is shown as a deadlock. */
+  void victim(int session) {
+    lock.lock();
+    try {
+      victims.add(session);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets the parked step of the actor go. */
+  void release(ActorState actor, Turn turn) {
+    lock.lock();
+    try {
+      actor.inFlight = actor.parked;
+      actor.parked = null;
+      actor.turn = turn;
+      released.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An idle actor is about to get what its gate has offered. */
+  void delivering(ActorState actor, Step offer, Turn turn) {
+    lock.lock();
+    try {
+      actor.idle = false;
+      actor.inFlight = new Pending(offer, NO_SESSION);
+      actor.turn = turn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Marks the actor idle until something is delivered to it.
+   *
+   * @return false if the schedule is over and nothing will be
+   */
+  boolean awaitDelivery(ActorState actor) throws InterruptedException {
+    lock.lock();
+    try {
+      actor.idle = true;
+      actor.thinking = false;
+      changed.signalAll();
+      while (actor.idle && !over) {
+        released.await();
+      }
+      actor.idle = false;
+      actor.thinking = over || actor.thinking;
+      return !over;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The actor's code has ended. */
+  void ended(ActorState actor, @Nullable Throwable failure) {
+    lock.lock();
+    try {
+      actor.failure = failure;
+      actor.thinking = false;
+      actor.idle = false;
+      actor.alive = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Turn await(String name, int session, Step step) throws InterruptedException {
+    lock.lock();
+    try {
+      ActorState actor = actor(name);
+      if (over) {
+        return Turn.REFUSE;
+      }
+      check(actor, step);
+      Pending mine = new Pending(step, session);
+      actor.parked = mine;
+      actor.thinking = false;
+      changed.signalAll();
+      while (!mine.equals(actor.inFlight)) {
+        if (over) {
+          actor.parked = null;
+          actor.thinking = true;
+          return Turn.REFUSE;
+        }
+        released.await();
+      }
+      return actor.turn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void check(ActorState actor, Step step) {
+    if (actor.parked != null || actor.inFlight != null) {
+      unsound(actor.name + " uses two connections at the same time, whose order is not scheduled");
+    }
+    if (actor.idle) {
+      unsound(
+          "%s does '%s' although it seemed to wait for a message: what a consumer does after its last acknowledgement is not scheduled"
+              .formatted(actor.name, step.text()));
+    }
+    if (step instanceof SqlStep sql && sql.kind() == SqlStep.Kind.DISCONNECT) {
+      // Drivers do not wait for it: the actor runs on while the server rolls back.
+      unsound(actor.name + " closed a connection with a transaction open; let it roll back first");
+    }
+  }
+
+  @Override
+  public void completed(String name, Step step, Reply reply) {
+    lock.lock();
+    try {
+      ActorState actor = actor(name);
+      Pending ended = actor.inFlight;
+      if (ended != null) {
+        victims.remove(ended.session());
+      }
+      actor.inFlight = null;
+      actor.blockedBy = List.of();
+      actor.thinking = true;
+      completions.add(new Event.Completion(name, step, reply));
+      changed.signalAll();
+      released.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void idle(String name) {
+    lock.lock();
+    try {
+      ActorState actor = actor(name);
+      actor.idle = true;
+      actor.thinking = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean isDeadlockVictim(int session) {
+    lock.lock();
+    try {
+      return victims.contains(session);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
