@@ -68,6 +68,14 @@ final class RunCommand implements Callable<Integer> {
       description = "Only schedules in which actors are interrupted at most N times.")
   private int preemptions = Budget.ALL;
 
+  @Option(
+      names = "--faults",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "How much may go wrong in one schedule, of what the scenario allows (default: ${DEFAULT-VALUE}).")
+  private int faults;
+
   @Option(names = "--naive", description = "Run every order, also those that can show nothing new.")
   private boolean naive;
 
@@ -102,6 +110,7 @@ final class RunCommand implements Callable<Integer> {
       }
       try (ScenarioExperiment experiment =
           ScenarioExperiment.open(scenario, ServerOption.address(servers))) {
+        experiment.faults(faults);
         return explore(scenario, experiment);
       }
     }

@@ -62,7 +62,9 @@ public interface Gate extends AutoCloseable {
 
   /**
    * Breaks every connection of the actor, as if its process had been killed. When it returns the
-   * server has noticed: transactions are rolled back, messages not acknowledged are back.
+   * server has noticed: transactions are rolled back, messages not acknowledged are back. The
+   * actor's side of a connection whose step waits at the turnstile is left open until that step has
+   * been told {@link Turn#KILL}: else the actor would go on before the lab knows.
    */
   void cut();
 

@@ -1,12 +1,24 @@
 package dev.aftercommit.lab.scenario;
 
+import java.util.List;
 import java.util.Set;
 
 /** Cuts a scenario file into names, signs and blocks of SQL. */
 final class Lexer {
 
   private static final Set<String> KEYWORDS =
-      Set.of("setup", "teardown", "session", "step", "permutation", "invariant", "isolation");
+      Set.of(
+          "setup",
+          "teardown",
+          "session",
+          "step",
+          "permutation",
+          "invariant",
+          "always",
+          "isolation",
+          "redis",
+          "queue",
+          "fault");
 
   private final String file;
   private final String text;
@@ -78,6 +90,16 @@ final class Lexer {
       }
       name.append(c);
     }
+  }
+
+  boolean atBlock() {
+    skip();
+    return at < text.length() && text.charAt(at) == '{';
+  }
+
+  /** The lines of a block that are not empty. */
+  List<String> lines() {
+    return block().lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
   }
 
   int number() {

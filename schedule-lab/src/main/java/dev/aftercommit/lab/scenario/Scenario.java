@@ -1,6 +1,8 @@
 package dev.aftercommit.lab.scenario;
 
+import dev.aftercommit.lab.gate.Turn;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,30 +12,86 @@ import org.jspecify.annotations.Nullable;
  * @param text the file itself
  * @param description the comment it begins with
  * @param level of transactions that name none
- * @param setup SQL blocks that make the tables, each one query
- * @param teardown SQL that removes them; null if there is none
+ * @param world what every schedule begins with
  * @param sessions the actors
  * @param permutations the schedules it names; if there are none, all are explored
- * @param invariants what must hold at the end; if there are none, the end must be that of some
- *     serial order
+ * @param invariants what must hold; if there are none, the end must be that of some serial order
+ * @param faults what may go wrong
  */
 public record Scenario(
     String name,
     String text,
     String description,
     Level level,
-    List<String> setup,
-    @Nullable String teardown,
+    World world,
     List<Session> sessions,
     List<List<PermutationStep>> permutations,
-    List<Invariant> invariants) {
+    List<Invariant> invariants,
+    List<Fault> faults) {
 
-  /** An actor: its steps in order, and what runs on its connection before and after. */
+  /**
+   * What is there before the sessions act.
+   *
+   * @param setup SQL blocks that make the tables, each one query
+   * @param teardown SQL that removes them; null if there is none
+   * @param redis commands that fill the cache
+   * @param queues the broker's queues
+   */
+  public record World(
+      List<String> setup, @Nullable String teardown, List<String> redis, List<Queue> queues) {}
+
+  /** A queue and the messages in it, the first one in front. */
+  public record Queue(String name, List<String> messages) {}
+
+  /**
+   * An actor.
+   *
+   * @param setup runs on its connection before its steps; null if there is nothing
+   * @param teardown runs on its connection after its steps; null if there is nothing
+   * @param consumes the queue whose messages its steps are for, once each; null if its steps run
+   *     once
+   * @param restarts whether it begins anew when it was killed
+   * @param steps in order
+   */
   public record Session(
-      String name, @Nullable String setup, @Nullable String teardown, List<SqlStep> steps) {}
+      String name,
+      @Nullable String setup,
+      @Nullable String teardown,
+      @Nullable String consumes,
+      boolean restarts,
+      List<SessionStep> steps) {}
 
-  /** A named query. */
-  public record SqlStep(String name, String sql) {}
+  /**
+   * Something that a session does.
+   *
+   * @param kind where it goes
+   * @param condition when it is done; null for always
+   * @param text what is sent; empty for an acknowledgement
+   */
+  public record SessionStep(String name, Kind kind, @Nullable Condition condition, String text) {
+
+    /** Where a step goes. */
+    public enum Kind {
+      /** One query to the database. */
+      SQL,
+      /** One command to the cache. */
+      REDIS,
+      /** A queue's name, and the message for it. */
+      PUBLISH,
+      /** Acknowledges the message that the steps are for. */
+      ACK,
+      /** Gives the message back, to be delivered again. */
+      NACK
+    }
+  }
+
+  /**
+   * When a step is done.
+   *
+   * @param variable what it depends on
+   * @param present whether that must have a value, or none
+   */
+  public record Condition(String variable, boolean present) {}
 
   /** A step of a permutation with its markers. */
   public record PermutationStep(String step, List<Marker> markers) {}
@@ -46,8 +104,15 @@ public record Scenario(
    */
   public record Marker(String step, int notices) {}
 
-  /** A query that answers one boolean. */
-  public record Invariant(String name, String sql) {}
+  /**
+   * A query that answers one boolean.
+   *
+   * @param always whether it must hold after each commit too, not only at the end
+   */
+  public record Invariant(String name, String sql, boolean always) {}
+
+  /** What may go wrong, and for whom; for any session if none is named. */
+  public record Fault(Turn turn, Set<String> sessions) {}
 
   /** The names of the sessions. */
   public List<String> actors() {
@@ -57,6 +122,6 @@ public record Scenario(
   /** The same at another level. */
   public Scenario at(Level level) {
     return new Scenario(
-        name, text, description, level, setup, teardown, sessions, permutations, invariants);
+        name, text, description, level, world, sessions, permutations, invariants, faults);
   }
 }

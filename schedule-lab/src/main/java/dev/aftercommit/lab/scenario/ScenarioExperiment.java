@@ -5,13 +5,17 @@ import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.engine.Body;
 import dev.aftercommit.lab.engine.Chooser;
 import dev.aftercommit.lab.engine.Controller;
+import dev.aftercommit.lab.engine.Faults;
 import dev.aftercommit.lab.engine.Limits;
 import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.gate.postgres.PostgresGate;
+import dev.aftercommit.lab.scenario.Scenario.Fault;
 import dev.aftercommit.lab.scenario.Scenario.Invariant;
 import dev.aftercommit.lab.scenario.Scenario.Session;
+import dev.aftercommit.lab.scenario.Scenario.SessionStep;
 import dev.aftercommit.lab.search.Experiment;
 import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.search.Outcome;
@@ -19,6 +23,7 @@ import dev.aftercommit.lab.sql.Relation;
 import dev.aftercommit.lab.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +48,7 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
   private ScenarioExperiment(Scenario scenario, LabDatabase database, Controller controller) {
     this.scenario = scenario;
     this.database = database;
-    this.fixture = new Fixture(database, scenario.setup());
+    this.fixture = new Fixture(database, scenario.world().setup());
     this.controller = controller;
     this.discards = statements(scenario).stream().anyMatch(Statement::mayChangeSession);
   }
@@ -68,16 +73,19 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
           session.name(),
           new SessionActor(
               session,
-              server.connect(
-                  "127.0.0.1",
-                  controller.port(session.name(), Service.POSTGRES),
-                  database.name(),
-                  options),
+              new SqlLink(
+                  () ->
+                      server.connect(
+                          "127.0.0.1",
+                          controller.port(session.name(), Service.POSTGRES),
+                          database.name(),
+                          options)),
               controller));
     }
     if (scenario.invariants().isEmpty()) {
       experiment.learnSerialEnds();
     }
+    experiment.faults(1);
     return experiment;
   }
 
@@ -88,9 +96,24 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
       if (setup != null) {
         statements.addAll(Statement.parse(setup));
       }
-      session.steps().forEach(step -> statements.addAll(Statement.parse(step.sql())));
+      session.steps().stream()
+          .filter(step -> step.kind() == SessionStep.Kind.SQL)
+          .forEach(step -> statements.addAll(Statement.parse(step.text())));
     }
     return statements;
+  }
+
+  /**
+   * Says how much may go wrong in one schedule, of what the scenario allows; at first one fault.
+   *
+   * @param most 0 or more
+   */
+  public void faults(int most) {
+    Map<Turn, Set<String>> kinds = new EnumMap<>(Turn.class);
+    for (Fault fault : scenario.faults()) {
+      kinds.put(fault.turn(), fault.sessions());
+    }
+    controller.faults(new Faults(kinds, most));
   }
 
   private void learnSerialEnds() throws SQLException, InterruptedException {
@@ -121,7 +144,7 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
     for (Session session : scenario.sessions()) {
       SessionActor actor = actor(session.name());
       actor.prepare(discards);
-      bodies.put(session.name(), () -> actor.run(session.steps()));
+      bodies.put(session.name(), actor.body());
     }
     Run run = controller.run(bodies, Gate.Mode.STEPS, chooser);
     fixture.changedBy(run);

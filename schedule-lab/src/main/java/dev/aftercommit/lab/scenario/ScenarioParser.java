@@ -1,19 +1,38 @@
 package dev.aftercommit.lab.scenario;
 
+import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.scenario.Scenario.Condition;
+import dev.aftercommit.lab.scenario.Scenario.Fault;
 import dev.aftercommit.lab.scenario.Scenario.Invariant;
 import dev.aftercommit.lab.scenario.Scenario.Marker;
 import dev.aftercommit.lab.scenario.Scenario.PermutationStep;
+import dev.aftercommit.lab.scenario.Scenario.Queue;
 import dev.aftercommit.lab.scenario.Scenario.Session;
-import dev.aftercommit.lab.scenario.Scenario.SqlStep;
+import dev.aftercommit.lab.scenario.Scenario.SessionStep;
+import dev.aftercommit.lab.scenario.Scenario.SessionStep.Kind;
+import dev.aftercommit.lab.scenario.Scenario.World;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads scenario files: the syntax of PostgreSQL's isolationtester, and in addition {@code
- * isolation NAME} and {@code invariant NAME { SQL }}.
+ * Reads scenario files: the syntax of PostgreSQL's isolationtester, and in addition
+ *
+ * <ul>
+ *   <li>{@code isolation LEVEL}
+ *   <li>{@code invariant NAME { SQL }} at the end, {@code always NAME { SQL }} after each commit
+ *   <li>{@code redis { COMMANDS }}, a line each, before every schedule
+ *   <li>{@code queue NAME { MESSAGES }}, a line each; the block may be left out
+ *   <li>{@code fault LABEL SESSIONS}: what may go wrong, for whom; any session if none is named
+ *   <li>{@code session NAME consumes QUEUE}: its steps run for each message that is delivered;
+ *       {@code session NAME restarts}: it begins anew when it is killed
+ *   <li>{@code step NAME redis { COMMAND }}, {@code step NAME publish { QUEUE MESSAGE }}, {@code
+ *       step NAME ack}, {@code step NAME nack}
+ *   <li>{@code if VARIABLE} and {@code unless VARIABLE} before the block of any step
+ * </ul>
  */
 public final class ScenarioParser {
 
@@ -24,6 +43,9 @@ public final class ScenarioParser {
   private final List<Session> sessions = new ArrayList<>();
   private final List<List<PermutationStep>> permutations = new ArrayList<>();
   private final List<Invariant> invariants = new ArrayList<>();
+  private final List<String> redis = new ArrayList<>();
+  private final List<Queue> queues = new ArrayList<>();
+  private final List<Fault> faults = new ArrayList<>();
   private @Nullable String teardown;
   private Level level = Level.READ_COMMITTED;
 
@@ -51,11 +73,16 @@ public final class ScenarioParser {
         case "teardown" -> teardown = lexer.block();
         case "session" -> session();
         case "permutation" -> permutation();
-        case "invariant" -> invariants.add(new Invariant(lexer.word(), lexer.block()));
+        case "invariant" -> invariants.add(new Invariant(lexer.word(), lexer.block(), false));
+        case "always" -> invariants.add(new Invariant(lexer.word(), lexer.block(), true));
+        case "redis" -> redis.addAll(lexer.lines());
+        case "queue" ->
+            queues.add(new Queue(lexer.word(), lexer.atBlock() ? lexer.lines() : List.of()));
+        case "fault" -> fault();
         case "isolation" -> level();
         default ->
             throw lexer.failure(
-                "'%s' begins nothing; expected setup, teardown, session, permutation, isolation or invariant"
+                "'%s' begins nothing; expected setup, teardown, redis, queue, fault, session, permutation, isolation, invariant or always"
                     .formatted(word));
       }
     }
@@ -65,11 +92,11 @@ public final class ScenarioParser {
         text,
         lexer.headComment(),
         level,
-        List.copyOf(setup),
-        teardown,
+        new World(List.copyOf(setup), teardown, List.copyOf(redis), List.copyOf(queues)),
         List.copyOf(sessions),
         List.copyOf(permutations),
-        List.copyOf(invariants));
+        List.copyOf(invariants),
+        List.copyOf(faults));
   }
 
   private void level() {
@@ -81,15 +108,51 @@ public final class ScenarioParser {
     }
   }
 
+  private void fault() {
+    Turn turn;
+    try {
+      turn = Turn.fault(lexer.word());
+    } catch (IllegalArgumentException e) {
+      throw lexer.failure(String.valueOf(e.getMessage()));
+    }
+    Set<String> hit = new HashSet<>();
+    while (lexer.atName() && !lexer.atKeyword()) {
+      hit.add(lexer.word());
+    }
+    faults.add(new Fault(turn, Set.copyOf(hit)));
+  }
+
   private void session() {
     String session = lexer.word();
+    String consumes = lexer.take("consumes") ? lexer.word() : null;
+    boolean restarts = lexer.take("restarts");
     String before = lexer.take("setup") ? lexer.block() : null;
-    List<SqlStep> steps = new ArrayList<>();
+    List<SessionStep> steps = new ArrayList<>();
     while (lexer.take("step")) {
-      steps.add(new SqlStep(lexer.word(), lexer.block()));
+      steps.add(step());
     }
     String after = lexer.take("teardown") ? lexer.block() : null;
-    sessions.add(new Session(session, before, after, List.copyOf(steps)));
+    sessions.add(
+        new Session(
+            session, before, after, consumes, restarts || consumes != null, List.copyOf(steps)));
+  }
+
+  private SessionStep step() {
+    String step = lexer.word();
+    Kind kind = Kind.SQL;
+    for (Kind other : Kind.values()) {
+      if (lexer.take(other.name().toLowerCase(Locale.ROOT))) {
+        kind = other;
+      }
+    }
+    Condition condition = null;
+    if (lexer.take("if")) {
+      condition = new Condition(lexer.word(), true);
+    } else if (lexer.take("unless")) {
+      condition = new Condition(lexer.word(), false);
+    }
+    boolean settles = kind == Kind.ACK || kind == Kind.NACK;
+    return new SessionStep(step, kind, condition, settles ? "" : lexer.block());
   }
 
   private void permutation() {
@@ -123,9 +186,21 @@ public final class ScenarioParser {
     }
     Set<String> steps = new HashSet<>();
     for (Session session : sessions) {
-      for (SqlStep step : session.steps()) {
+      String queue = session.consumes();
+      if (queue != null && queues.stream().noneMatch(q -> q.name().equals(queue))) {
+        throw lexer.failure(
+            "session %s consumes '%s', which is no queue".formatted(session.name(), queue));
+      }
+      for (SessionStep step : session.steps()) {
         if (!steps.add(step.name())) {
           throw lexer.failure("two steps are named '%s'".formatted(step.name()));
+        }
+      }
+    }
+    for (Fault fault : faults) {
+      for (String hit : fault.sessions()) {
+        if (sessions.stream().noneMatch(session -> session.name().equals(hit))) {
+          throw lexer.failure("a fault hits '%s', which is no session".formatted(hit));
         }
       }
     }

@@ -1,9 +1,10 @@
 package dev.aftercommit.lab.scenario;
 
+import dev.aftercommit.lab.engine.Body;
 import dev.aftercommit.lab.engine.Controller;
+import dev.aftercommit.lab.scenario.Scenario.Condition;
 import dev.aftercommit.lab.scenario.Scenario.Session;
-import dev.aftercommit.lab.scenario.Scenario.SqlStep;
-import java.sql.Connection;
+import dev.aftercommit.lab.scenario.Scenario.SessionStep;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -15,29 +16,28 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLWarning;
 
 /**
- * A session of a scenario file: runs its steps on one connection. {@code :name} in a step stands
- * for that column in the first row of the session's latest result that has it, quoted; NULL if
- * there was no row.
+ * A session of a scenario file: runs its steps, one connection to each server. {@code :name} in a
+ * step stands for that column in the first row of the session's latest result that has it, quoted;
+ * NULL if there was no row. {@code :failed} is the code of the error of the step before, NULL if
+ * there was none.
  */
 final class SessionActor implements AutoCloseable {
 
+  private static final String FAILED = "failed";
+
   private final Session session;
-  private final Connection connection;
+  private final SqlLink database;
   private final Controller controller;
   private final Map<String, @Nullable String> variables = new HashMap<>();
   private final List<StepResult> results = new ArrayList<>();
 
   /** What a step gave: its result or error, and the notices that came with it. */
   record StepResult(
-      String step,
-      String sql,
-      List<Table> tables,
-      @Nullable SQLException error,
-      List<String> notices) {}
+      String step, List<Table> tables, @Nullable SQLException error, List<String> notices) {}
 
-  SessionActor(Session session, Connection connection, Controller controller) {
+  SessionActor(Session session, SqlLink database, Controller controller) {
     this.session = session;
-    this.connection = connection;
+    this.database = database;
     this.controller = controller;
   }
 
@@ -77,71 +77,102 @@ final class SessionActor implements AutoCloseable {
   }
 
   private List<Table> execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
+    try (Statement statement = database.connection().createStatement()) {
       return Table.all(statement, sql);
     }
   }
 
-  /** Runs the steps; an error of one does not keep the next from running, as in psql. */
-  void run(List<SqlStep> steps) throws SQLException {
-    runExactly(steps);
-    if (!controller.isOver() && controller.hasOpenTransaction(session.name())) {
-      execute("ROLLBACK");
-    }
+  /** All of its steps, and the end of a transaction that they leave open. */
+  Body body() {
+    return new Body() {
+      @Override
+      public void run() throws SQLException {
+        runExactly(session.steps());
+        if (mayGoOn() && controller.hasOpenTransaction(session.name())) {
+          execute("ROLLBACK");
+        }
+      }
+
+      @Override
+      public boolean restarts() {
+        return session.restarts();
+      }
+    };
   }
 
-  /** Runs the steps and leaves the transaction as it is. */
-  void runExactly(List<SqlStep> steps) throws SQLException {
-    for (SqlStep step : steps) {
-      if (!run(step)) {
+  /**
+   * Runs the steps and leaves the transaction as it is; an error of one does not keep the next from
+   * running, as in psql.
+   */
+  void runExactly(List<SessionStep> steps) throws SQLException {
+    for (SessionStep step : steps) {
+      if (isWanted(step.condition()) && !run(step)) {
         return;
       }
     }
   }
 
-  String sqlOf(String step) {
-    return session.steps().stream()
-        .filter(candidate -> candidate.name().equals(step))
-        .map(SqlStep::sql)
-        .findFirst()
-        .orElse("");
+  private boolean isWanted(@Nullable Condition condition) {
+    return condition == null
+        || condition.present() == (variables.get(condition.variable()) != null);
   }
 
-  private boolean run(SqlStep step) throws SQLException {
+  private boolean mayGoOn() {
+    return !controller.isOver() && !controller.isKilled(session.name());
+  }
+
+  private boolean run(SessionStep step) throws SQLException {
     List<Table> tables = List.of();
     SQLException error = null;
     List<String> notices = new ArrayList<>();
-    try (Statement statement = connection.createStatement()) {
+    try (Statement statement = database.connection().createStatement()) {
       try {
-        tables = Table.all(statement, Variables.fill(step.sql(), variables));
+        tables = Table.all(statement, Variables.fill(step.text(), variables));
       } catch (SQLException e) {
-        if (controller.isOver()) {
+        if (!mayGoOn()) {
           return false;
         }
         error = e;
       }
-      for (SQLWarning warning = statement.getWarnings();
-          warning != null;
-          warning = warning.getNextWarning()) {
-        if (warning instanceof PSQLWarning notice) {
-          notices.add(
-              "%s: %s:  %s"
-                  .formatted(
-                      session.name(),
-                      notice.getServerErrorMessage().getSeverity(),
-                      notice.getServerErrorMessage().getMessage()));
-        }
+      if (!statement.isClosed()) {
+        notices.addAll(notices(statement));
       }
     }
     tables.forEach(table -> table.firstRowInto(variables));
+    variables.put(FAILED, error == null ? null : error.getSQLState());
     synchronized (this) {
-      results.add(new StepResult(step.name(), step.sql(), tables, error, notices));
+      results.add(new StepResult(step.name(), tables, error, notices));
     }
     return true;
   }
 
+  private List<String> notices(Statement statement) throws SQLException {
+    List<String> notices = new ArrayList<>();
+    for (SQLWarning warning = statement.getWarnings();
+        warning != null;
+        warning = warning.getNextWarning()) {
+      if (warning instanceof PSQLWarning notice) {
+        notices.add(
+            "%s: %s:  %s"
+                .formatted(
+                    session.name(),
+                    notice.getServerErrorMessage().getSeverity(),
+                    notice.getServerErrorMessage().getMessage()));
+      }
+    }
+    return notices;
+  }
+
+  String textOf(String step) {
+    return session.steps().stream()
+        .filter(candidate -> candidate.name().equals(step))
+        .map(SessionStep::text)
+        .findFirst()
+        .orElse("");
+  }
+
   @Override
   public void close() throws SQLException {
-    connection.close();
+    database.close();
   }
 }

@@ -116,7 +116,7 @@ final class SpecOutput {
 
   private String sql(PermutationStep step) {
     SessionActor actor = actors.get(sessionOf.getOrDefault(step.step(), ""));
-    return actor == null ? "" : actor.sqlOf(step.step());
+    return actor == null ? "" : actor.textOf(step.step());
   }
 
   private void report(PermutationStep step, boolean waited) {

@@ -13,7 +13,7 @@ import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.postgres.PostgresGate;
 import dev.aftercommit.lab.scenario.Scenario.PermutationStep;
 import dev.aftercommit.lab.scenario.Scenario.Session;
-import dev.aftercommit.lab.scenario.Scenario.SqlStep;
+import dev.aftercommit.lab.scenario.Scenario.SessionStep;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -61,11 +61,13 @@ public final class SpecRunner {
               session.name(),
               new SessionActor(
                   session,
-                  server.connect(
-                      "127.0.0.1",
-                      controller.port(session.name(), Service.POSTGRES),
-                      database.name(),
-                      ""),
+                  new SqlLink(
+                      () ->
+                          server.connect(
+                              "127.0.0.1",
+                              controller.port(session.name(), Service.POSTGRES),
+                              database.name(),
+                              "")),
                   controller));
         }
         return runner.all();
@@ -83,7 +85,7 @@ public final class SpecRunner {
       out.append("\nstarting permutation:");
       permutation.forEach(step -> out.append(' ').append(step.step()));
       out.append('\n');
-      for (String block : scenario.setup()) {
+      for (String block : scenario.world().setup()) {
         append(block);
       }
       for (SessionActor actor : actors.values()) {
@@ -94,7 +96,7 @@ public final class SpecRunner {
         actor.rollBack();
         actor.cleanUp().forEach(table -> out.append(table.print()));
       }
-      String teardown = scenario.teardown();
+      String teardown = scenario.world().teardown();
       if (teardown != null) {
         append(teardown);
       }
@@ -112,7 +114,7 @@ public final class SpecRunner {
       throws SQLException, InterruptedException {
     Map<String, Body> bodies = new LinkedHashMap<>();
     for (Session session : scenario.sessions()) {
-      List<SqlStep> steps = new ArrayList<>();
+      List<SessionStep> steps = new ArrayList<>();
       for (PermutationStep wanted : permutation) {
         session.steps().stream()
             .filter(step -> step.name().equals(wanted.step()))

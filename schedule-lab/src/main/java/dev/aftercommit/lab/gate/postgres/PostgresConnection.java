@@ -43,6 +43,9 @@ final class PostgresConnection implements Runnable {
   private volatile int session;
   private volatile char status = 'I';
 
+  /** A step of it is at the turnstile. */
+  private volatile boolean waits;
+
   PostgresConnection(PostgresGate gate, Socket client, Socket server) throws IOException {
     this.gate = gate;
     this.client = client;
@@ -226,7 +229,9 @@ final class PostgresConnection implements Runnable {
 
   /** Waits; a step that shall not reach the server ends the connection here. */
   private Turn turnFor(SqlStep step) throws IOException, InterruptedException {
+    waits = true;
     Turn turn = gate.turnstile().await(gate.actor(), session, step);
+    waits = false;
     if (turn == Turn.KILL || turn == Turn.LOST_BEFORE_COMMIT) {
       hangUp();
       gate.turnstile().completed(gate.actor(), step, Reply.error(CONNECTION_FAILURE, turn.label()));
@@ -263,7 +268,9 @@ final class PostgresConnection implements Runnable {
       gate.turnstile()
           .unsound("a connection of %s could not be cut: %s".formatted(gate.actor(), e));
     }
-    close();
+    if (!waits) {
+      close();
+    }
   }
 
   private void refuse() throws IOException {
