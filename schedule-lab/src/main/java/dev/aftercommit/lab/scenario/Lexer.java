@@ -132,7 +132,7 @@ final class Lexer {
     return false;
   }
 
-  /** SQL between braces, without the space around it. */
+  /** SQL between braces, without the blanks around it; lines stay as they are. */
   String block() {
     skip();
     if (!takeSign('{')) {
@@ -142,9 +142,16 @@ final class Lexer {
     if (end < 0) {
       throw failure("a block of SQL does not end");
     }
-    String sql = text.substring(at, end).strip();
+    int from = at;
+    int to = end;
+    while (from < to && isBlank(text.charAt(from))) {
+      from++;
+    }
+    while (from < to && isBlank(text.charAt(to - 1))) {
+      to--;
+    }
     at = end + 1;
-    return sql;
+    return text.substring(from, to);
   }
 
   ScenarioException failure(String what) {
@@ -163,6 +170,10 @@ final class Lexer {
         return;
       }
     }
+  }
+
+  private static boolean isBlank(char c) {
+    return c != '\n' && Character.isWhitespace(c);
   }
 
   private static boolean isNamePart(char c) {

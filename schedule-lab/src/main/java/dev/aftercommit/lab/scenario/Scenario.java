@@ -102,7 +102,13 @@ public record Scenario(
    * @param step the step that must be complete before; {@code *} for "show it waiting first"
    * @param notices how many notices must have come instead; -1 if that is not asked
    */
-  public record Marker(String step, int notices) {}
+  public record Marker(String step, int notices) {
+
+    /** Whether it only shows its step waiting first. */
+    boolean isOnce() {
+      return step.equals("*");
+    }
+  }
 
   /**
    * A query that answers one boolean.

@@ -16,8 +16,9 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Writes a run as isolationtester does. A marker holds the report of a step back until another is
- * complete, or shows it waiting although it did not.
+ * Writes a run as isolationtester does. It reports a step when it looks at it, which is not always
+ * when the server answers: a marker holds the report back until another step was reported or has
+ * given notices, or shows the step waiting although it did not.
  */
 final class SpecOutput {
 
@@ -25,10 +26,13 @@ final class SpecOutput {
   private final Map<String, SessionActor> actors;
   private final Map<String, String> sessionOf;
   private final StringBuilder out = new StringBuilder();
-  private final List<PermutationStep> waiting = new ArrayList<>();
-  private final Set<String> answered = new HashSet<>();
-  private final Map<String, Integer> next = new HashMap<>();
-  private final Map<String, StepResult> results = new HashMap<>();
+
+  /** Places of the permutation that began and are not reported, in the order of their beginning. */
+  private final List<Integer> waiting = new ArrayList<>();
+
+  private final Set<Integer> answered = new HashSet<>();
+  private final Map<String, Integer> notices = new HashMap<>();
+  private final Map<Marker, Integer> wantedNotices = new HashMap<>();
 
   SpecOutput(
       List<PermutationStep> permutation,
@@ -40,102 +44,136 @@ final class SpecOutput {
   }
 
   String of(Run run) {
-    List<Event> events = run.events();
-    for (int i = 0; i < events.size(); i++) {
-      PermutationStep step = permutation.get(i);
-      Event event = events.get(i);
-      String session = sessionOf.getOrDefault(step.step(), "");
-      if (!event.waits()) {
-        answer(step.step(), session);
-      }
-      event.woken().forEach(woken -> answerWaiting(woken.actor()));
-      boolean shown = !event.waits() && mayReport(step) && !hasMarker(step, "*");
-      if (shown) {
-        report(step, false);
-      } else {
-        out.append("step %s: %s <waiting ...>%n".formatted(step.step(), sql(step)));
-      }
-      reportWaiting();
-      if (!shown) {
-        waiting.add(step);
-        if (hasMarker(step, "*")) {
-          reportWaiting();
-        }
-      }
+    for (int place = 0; place < run.events().size(); place++) {
+      reportEarlierStepOf(session(place));
+      begin(place, run.events().get(place));
     }
     reportWaiting();
     return out.toString();
   }
 
-  private void answerWaiting(String session) {
-    for (PermutationStep step : waiting) {
-      if (sessionOf.getOrDefault(step.step(), "").equals(session)
-          && !answered.contains(step.step())) {
-        answer(step.step(), session);
-        return;
-      }
+  /**
+   * A session begins a step only when its last one was reported; others are looked at meanwhile.
+   */
+  private void reportEarlierStepOf(String session) {
+    int before = Integer.MAX_VALUE;
+    while (waiting.size() < before
+        && waiting.stream().anyMatch(at -> session(at).equals(session))) {
+      before = waiting.size();
+      List.copyOf(waiting).stream()
+          .filter(place -> session(place).equals(session) && mayReport(place))
+          .forEach(this::reportAsCompleted);
+      reportWaiting();
     }
   }
 
-  private void answer(String step, String session) {
-    answered.add(step);
-    int at = next.merge(session, 1, Integer::sum) - 1;
-    SessionActor actor = actors.get(session);
-    if (actor != null && at < actor.results().size()) {
-      results.put(step, actor.results().get(at));
-    }
-  }
-
-  private boolean mayReport(PermutationStep step) {
+  private void begin(int place, Event event) {
+    PermutationStep step = permutation.get(place);
     for (Marker marker : step.markers()) {
-      boolean open = waiting.stream().anyMatch(other -> other.step().equals(marker.step()));
-      if (!marker.step().equals("*") && marker.notices() < 0 && open) {
-        return false;
-      }
+      wantedNotices.put(
+          marker,
+          notices.getOrDefault(sessionOf.getOrDefault(marker.step(), ""), 0) + marker.notices());
     }
-    return true;
+    // Until it is reported it is active, and holds back those that name it.
+    waiting.add(place);
+    if (!event.waits()) {
+      answered.add(place);
+    }
+    event.woken().forEach(woken -> answered.add(active(woken.actor())));
+    boolean shownWaiting = step.markers().stream().anyMatch(Marker::isOnce) || !mayReport(place);
+    if (shownWaiting) {
+      out.append("step %s: %s <waiting ...>%n".formatted(step.step(), sql(place)));
+      // isolationtester looks at the steps before this one now, and at this one later.
+      reportWaiting(place);
+    } else {
+      noLongerWaits(place);
+      report(place, "step %s: %s%n".formatted(step.step(), sql(place)));
+      reportWaiting();
+    }
   }
 
-  private static boolean hasMarker(PermutationStep step, String name) {
-    return step.markers().stream().anyMatch(marker -> marker.step().equals(name));
+  private int active(String session) {
+    return waiting.stream()
+        .filter(place -> session(place).equals(session) && !answered.contains(place))
+        .findFirst()
+        .orElse(-1);
   }
 
   private void reportWaiting() {
-    boolean again = true;
-    while (again) {
-      again = false;
-      for (PermutationStep step : List.copyOf(waiting)) {
-        if (answered.contains(step.step()) && mayReport(step)) {
-          waiting.remove(step);
-          report(step, true);
-          again = true;
+    reportWaiting(Integer.MAX_VALUE);
+  }
+
+  /** Reports what can be reported of the steps before this place, until nothing more comes free. */
+  private void reportWaiting(int end) {
+    int before;
+    boolean held;
+    do {
+      before = waiting.size();
+      held = false;
+      for (int place : List.copyOf(waiting)) {
+        if (place < end && mayReport(place)) {
+          reportAsCompleted(place);
+        } else {
+          held |= place < end && !permutation.get(place).markers().isEmpty();
         }
       }
-    }
+    } while (held && waiting.size() < before);
   }
 
-  private String sql(PermutationStep step) {
-    SessionActor actor = actors.get(sessionOf.getOrDefault(step.step(), ""));
-    return actor == null ? "" : actor.textOf(step.step());
+  private boolean mayReport(int place) {
+    return answered.contains(place)
+        && permutation.get(place).markers().stream().noneMatch(this::holdsBack);
   }
 
-  private void report(PermutationStep step, boolean waited) {
-    StepResult result = results.get(step.step());
-    if (result != null) {
-      result.notices().forEach(notice -> out.append(notice).append('\n'));
+  private boolean holdsBack(Marker marker) {
+    if (marker.isOnce()) {
+      return false;
     }
-    out.append(
-        waited
-            ? "step %s: <... completed>%n".formatted(step.step())
-            : "step %s: %s%n".formatted(step.step(), sql(step)));
-    if (result == null) {
+    if (marker.notices() >= 0) {
+      return notices.getOrDefault(sessionOf.getOrDefault(marker.step(), ""), 0)
+          < wantedNotices.getOrDefault(marker, 0);
+    }
+    return waiting.stream().anyMatch(place -> permutation.get(place).step().equals(marker.step()));
+  }
+
+  private void reportAsCompleted(int place) {
+    noLongerWaits(place);
+    report(place, "step %s: <... completed>%n".formatted(permutation.get(place).step()));
+  }
+
+  private void noLongerWaits(int place) {
+    waiting.removeIf(other -> other == place);
+  }
+
+  private void report(int place, String line) {
+    SessionActor actor = actors.get(session(place));
+    int index = (int) permutation.stream().limit(place).filter(s -> isOf(s, place)).count();
+    if (actor == null || index >= actor.results().size()) {
+      out.append(line);
       return;
     }
+    StepResult result = actor.results().get(index);
+    result.notices().forEach(notice -> out.append(notice).append('\n'));
+    notices.merge(session(place), result.notices().size(), Integer::sum);
+    out.append(line);
     result.tables().forEach(table -> out.append(table.print()));
     SQLException error = result.error();
     if (error != null) {
       out.append(message(error)).append('\n');
     }
+  }
+
+  private boolean isOf(PermutationStep step, int place) {
+    return sessionOf.getOrDefault(step.step(), "").equals(session(place));
+  }
+
+  private String session(int place) {
+    return sessionOf.getOrDefault(permutation.get(place).step(), "");
+  }
+
+  private String sql(int place) {
+    SessionActor actor = actors.get(session(place));
+    return actor == null ? "" : actor.textOf(permutation.get(place).step());
   }
 
   private static String message(SQLException error) {

@@ -17,13 +17,16 @@ import dev.aftercommit.lab.scenario.Scenario.SessionStep;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Runs the permutations that a file names, each step as one query, and prints what PostgreSQL's
- * isolationtester prints. Deadlocks are the server's, with the timeouts that the file sets.
+ * Runs the permutations that a file names, or all if it names none, each step as one query, and
+ * prints what PostgreSQL's isolationtester prints. Deadlocks are the server's, with the timeouts
+ * that the file sets.
  */
 public final class SpecRunner {
 
@@ -80,8 +83,9 @@ public final class SpecRunner {
   }
 
   private String all() throws SQLException, InterruptedException {
+    unusedSteps().forEach(step -> out.append("unused step name: %s%n".formatted(step)));
     out.append("Parsed test spec with %d sessions%n".formatted(scenario.sessions().size()));
-    for (List<PermutationStep> permutation : scenario.permutations()) {
+    for (List<PermutationStep> permutation : permutations()) {
       out.append("\nstarting permutation:");
       permutation.forEach(step -> out.append(' ').append(step.step()));
       out.append('\n');
@@ -102,6 +106,27 @@ public final class SpecRunner {
       }
     }
     return out.toString();
+  }
+
+  private List<String> unusedSteps() {
+    Set<String> used = new HashSet<>();
+    permutations().forEach(steps -> steps.forEach(step -> used.add(step.step())));
+    return sessionOf.keySet().stream().filter(step -> !used.contains(step)).sorted().toList();
+  }
+
+  private List<List<PermutationStep>> permutations() {
+    if (!scenario.permutations().isEmpty()) {
+      return scenario.permutations();
+    }
+    return Orders.interleaved(
+        scenario.sessions().stream()
+            .map(Session::steps)
+            .map(
+                steps ->
+                    steps.stream()
+                        .map(step -> new PermutationStep(step.name(), List.of()))
+                        .toList())
+            .toList());
   }
 
   private void append(String sql) throws SQLException {

@@ -1,0 +1,105 @@
+package dev.aftercommit.lab.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aftercommit.lab.LabServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+/**
+ * Compares the output of spec files line by line with what PostgreSQL's isolationtester printed.
+ * Our own ones always run; PostgreSQL's run when {@value #POSTGRESQL} names the folder {@code
+ * src/test/isolation} of its sources, best of the server's major version.
+ */
+class IsolationSpecsTest {
+
+  private static final String POSTGRESQL = "AFTERCOMMIT_POSTGRESQL_ISOLATION";
+  private static final Path OURS = Path.of("src/test/resources/isolation");
+
+  private static final String NOTICES = "notices of a waiting step come when it ends, not at once";
+  private static final String PREPARED =
+      "the server must be started with max_prepared_transactions";
+
+  /** PostgreSQL's files that cannot give the same text here, and why. */
+  private static final Map<String, String> NOT_EQUAL =
+      Map.ofEntries(
+          Map.entry("async-notify", "NOTIFY messages are not printed"),
+          Map.entry("detach-partition-concurrently-3", "when a cancel arrives is not scheduled"),
+          Map.entry("detach-partition-concurrently-4", "when a cancel arrives is not scheduled"),
+          Map.entry("eval-plan-qual", NOTICES),
+          Map.entry("eval-plan-qual-trigger", NOTICES),
+          Map.entry("insert-conflict-specconflict", NOTICES),
+          Map.entry("intra-grant-inplace-db", "it needs a database named isolation_regression"),
+          Map.entry("prepared-transactions", PREPARED),
+          Map.entry("prepared-transactions-cic", PREPARED),
+          Map.entry("receipt-report", "the driver reads dates in ISO format only"),
+          Map.entry("temp-schema-cleanup", "a session ends itself"),
+          Map.entry("timeouts", "timers are not scheduled"));
+
+  @TestFactory
+  Stream<DynamicTest> ourSpecsPrintWhatIsolationtesterPrints() throws IOException {
+    return tests(OURS, Map.of());
+  }
+
+  @TestFactory
+  @EnabledIfEnvironmentVariable(named = POSTGRESQL, matches = ".+")
+  Stream<DynamicTest> specsOfPostgresqlPrintWhatIsolationtesterPrints() throws IOException {
+    return tests(Path.of(System.getenv(POSTGRESQL)), NOT_EQUAL);
+  }
+
+  private static Stream<DynamicTest> tests(Path folder, Map<String, String> notEqual)
+      throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("specs"))) {
+      List<String> names =
+          files
+              .map(file -> String.valueOf(file.getFileName()))
+              .filter(name -> name.endsWith(".spec"))
+              .map(name -> name.substring(0, name.length() - ".spec".length()))
+              .sorted()
+              .toList();
+      assertThat(names).as("spec files in %s", folder).isNotEmpty();
+      return names.stream()
+          .map(
+              name ->
+                  DynamicTest.dynamicTest(
+                      name,
+                      () -> {
+                        String reason = notEqual.get(name);
+                        Assumptions.assumeTrue(reason == null, reason);
+                        printsTheSame(folder, name);
+                      }));
+    }
+  }
+
+  private static void printsTheSame(Path folder, String name) throws Exception {
+    String text = Files.readString(folder.resolve("specs").resolve(name + ".spec"));
+    String printed = SpecRunner.run(ScenarioParser.parse(name, text), LabServer.address());
+
+    List<String> expected = expected(folder.resolve("expected"), name);
+    if (!expected.contains(printed)) {
+      assertThat(printed).isEqualTo(expected.getFirst());
+    }
+  }
+
+  /** The texts that are right: the main one and its variants {@code _1}, {@code _2} and so on. */
+  private static List<String> expected(Path folder, String name) throws IOException {
+    List<String> texts = new ArrayList<>();
+    texts.add(Files.readString(folder.resolve(name + ".out")));
+    for (int variant = 1; variant <= 9; variant++) {
+      Path file = folder.resolve("%s_%d.out".formatted(name, variant));
+      if (Files.exists(file)) {
+        texts.add(Files.readString(file));
+      }
+    }
+    return texts;
+  }
+}
