@@ -19,11 +19,13 @@ import org.postgresql.util.PSQLWarning;
  * A session of a scenario file: runs its steps, one connection to each server. {@code :name} in a
  * step stands for that column in the first row of the session's latest result that has it, quoted;
  * NULL if there was no row. {@code :failed} is the code of the error of the step before, NULL if
- * there was none.
+ * there was none; {@code :LAST_ERROR_SQLSTATE} that of the session's latest error, 00000 if there
+ * was none.
  */
 final class SessionActor implements AutoCloseable {
 
   private static final String FAILED = "failed";
+  private static final String LAST_ERROR = "LAST_ERROR_SQLSTATE";
 
   private final Session session;
   private final SqlLink database;
@@ -56,6 +58,7 @@ final class SessionActor implements AutoCloseable {
       results.clear();
     }
     variables.clear();
+    variables.put(LAST_ERROR, "00000");
     if (discard) {
       execute("DISCARD ALL");
     }
@@ -133,6 +136,7 @@ final class SessionActor implements AutoCloseable {
           return false;
         }
         error = e;
+        variables.put(LAST_ERROR, e.getSQLState());
       }
       if (!statement.isClosed()) {
         notices.addAll(notices(statement));
