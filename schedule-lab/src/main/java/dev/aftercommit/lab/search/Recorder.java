@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,16 @@ final class Recorder {
 
   boolean hasFailed() {
     return failure != null;
+  }
+
+  boolean hasWakeRace() {
+    return wakeRace;
+  }
+
+  /** Adds the ends that were seen; answers how many schedules had them. */
+  int ends(Set<String> ends) {
+    outcomes.keySet().forEach(outcome -> ends.add(outcome.state()));
+    return schedules;
   }
 
   Budget budget() {

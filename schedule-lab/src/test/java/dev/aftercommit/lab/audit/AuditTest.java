@@ -1,101 +1,70 @@
-package dev.aftercommit.lab.search;
+package dev.aftercommit.lab.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.aftercommit.lab.LabServer;
-import dev.aftercommit.lab.scenario.Level;
-import dev.aftercommit.lab.scenario.ScenarioExperiment;
-import dev.aftercommit.lab.scenario.ScenarioParser;
+import dev.aftercommit.lab.scenario.Scenario;
+import dev.aftercommit.lab.search.Budget;
+import dev.aftercommit.lab.search.Comparison;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever the reduction leaves out of generated programs ends as something that is run. */
+/** Whatever the reduction leaves out ends as something that is run. */
 class AuditTest {
 
-  private static final int STEPS = 2;
+  private static final int PROGRAMS = 16;
+  private static final int ORDERS = 400;
 
-  private static final Budget ALL =
-      new Budget(2_000, Duration.ofSeconds(30), Budget.ALL, Duration.ofSeconds(30));
+  /** What takes longer is left to 'lab audit'. */
+  private static final Budget BUDGET =
+      new Budget(2 * ORDERS, Duration.ofSeconds(30), Budget.ALL, Duration.ofSeconds(30));
 
-  private static final List<String> STATEMENTS =
-      List.of(
-          "SELECT sum(v) AS seen FROM a;",
-          "SELECT v AS seen FROM b WHERE id = 1;",
-          "SELECT v AS seen FROM a WHERE id = 1 FOR UPDATE;",
-          "SELECT v AS seen FROM b WHERE id = 2 FOR SHARE;",
-          "UPDATE a SET v = v + 1 WHERE id = 1;",
-          "UPDATE a SET v = coalesce(:seen, 0)::int + 10 WHERE id = 2;",
-          "UPDATE b SET v = (SELECT sum(v) FROM a) WHERE id = 1;",
-          "INSERT INTO b VALUES (3, 3) ON CONFLICT DO NOTHING;",
-          "INSERT INTO b VALUES (3, 4);",
-          "DELETE FROM b WHERE v > 1;",
-          "INSERT INTO c SELECT id, v FROM b WHERE id = 1;");
+  static Stream<Named<Scenario>> programs() {
+    return named(Audit.programs(1, PROGRAMS, ORDERS));
+  }
+
+  static Stream<Named<Scenario>> catalogue() {
+    return named(Audit.catalogue());
+  }
+
+  private static Stream<Named<Scenario>> named(List<Scenario> scenarios) {
+    return scenarios.stream()
+        .map(scenario -> Named.of(scenario.name() + " at " + scenario.level().title(), scenario));
+  }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-  void noEndOfAGeneratedProgramIsLost(int seed) throws Exception {
-    Random random = new Random(seed);
-    String program = program(random);
-    Level level = random.nextBoolean() ? Level.READ_COMMITTED : Level.REPEATABLE_READ;
-    try (ScenarioExperiment experiment =
-        ScenarioExperiment.open(
-            ScenarioParser.parse("generated", program).at(level), LabServer.address())) {
-      Set<String> naive = ends(experiment, false);
-      Set<String> reduced = ends(experiment, true);
+  @MethodSource("programs")
+  void noEndOfAGeneratedProgramIsLost(Scenario program) throws Exception {
+    Comparison found = Audit.compare(program, LabServer.address(), BUDGET);
 
-      assertThat(reduced).as("%s at %s", program, level).isEqualTo(naive);
-    }
+    assertThat(found.kind())
+        .as("%s %s", program.text(), found.lost())
+        .isEqualTo(Comparison.Kind.SAME);
+    assertThat(found.reduced()).isLessThanOrEqualTo(found.every());
   }
 
-  private static Set<String> ends(ScenarioExperiment experiment, boolean reduced) throws Exception {
-    Recorder recorder = new Recorder(experiment, ALL, progress -> {});
-    // Only the reduced search: the one by preemptions would run every order before it.
-    boolean exhausted =
-        reduced
-            ? new SleepSets(recorder, experiment.relation()).search()
-            : new PreemptionOrder(recorder).search(Budget.ALL, Integer.MAX_VALUE);
-    Set<String> ends = new TreeSet<>();
-    recorder.result(exhausted, reduced).outcomes().keySet().forEach(o -> ends.add(o.state()));
+  @ParameterizedTest
+  @MethodSource("catalogue")
+  void noEndOfAScenarioIsLost(Scenario scenario) throws Exception {
+    Comparison found = Audit.compare(scenario, LabServer.address(), BUDGET);
 
-    assertThat(exhausted).isTrue();
-    return ends;
+    assumeThat(found.kind()).isNotEqualTo(Comparison.Kind.NOT_REDUCED);
+    assumeThat(found.kind()).isNotEqualTo(Comparison.Kind.NOT_EXHAUSTED);
+    assertThat(found.kind()).as("%s", found.lost()).isEqualTo(Comparison.Kind.SAME);
+    assertThat(found.reduced()).isLessThanOrEqualTo(found.every());
   }
 
-  private static String program(Random random) {
-    StringBuilder text =
-        new StringBuilder(
-            """
-            setup
-            {
-              CREATE TABLE a (id int PRIMARY KEY, v int);
-              CREATE TABLE b (id int PRIMARY KEY, v int);
-              CREATE TABLE c (id int REFERENCES a, v int);
-              INSERT INTO a VALUES (1, 1), (2, 2);
-              INSERT INTO b VALUES (1, 1), (2, 2);
-            }
-            """);
-    for (String actor : List.of("A", "B")) {
-      text.append("session ").append(actor).append('\n');
-      boolean transaction = random.nextInt(4) > 0;
-      if (transaction) {
-        text.append("step %s_begin { BEGIN; }%n".formatted(actor));
-      }
-      text.append("step %s_seen { SELECT 0 AS seen; }%n".formatted(actor));
-      for (int i = 0; i < STEPS; i++) {
-        String sql = STATEMENTS.get(random.nextInt(STATEMENTS.size()));
-        text.append("step %s_%d { %s }%n".formatted(actor, i, sql));
-      }
-      if (transaction) {
-        text.append(
-            "step %s_end { %s; }%n"
-                .formatted(actor, random.nextInt(5) == 0 ? "ROLLBACK" : "COMMIT"));
-      }
-    }
-    return text.append("invariant \"any end will do\" { SELECT true }\n").toString();
+  @Test
+  void equalSeedsGiveEqualPrograms() {
+    assertThat(Programs.generate(new Random(7), ORDERS))
+        .isEqualTo(Programs.generate(new Random(7), ORDERS))
+        .isNotEqualTo(Programs.generate(new Random(8), ORDERS));
   }
 }

@@ -12,15 +12,9 @@ import dev.aftercommit.lab.search.Budget;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Explorer;
 import dev.aftercommit.lab.search.Found;
-import dev.aftercommit.lab.search.Outcome;
 import dev.aftercommit.lab.search.Token;
 import dev.aftercommit.lab.search.Verdict;
-import dev.aftercommit.lab.sql.Relation;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,9 +27,6 @@ class CatalogueTest {
   /** Enough to find each failure that is expected, and to exhaust what is expected to hold. */
   private static final Budget BUDGET =
       new Budget(5_000, Duration.ofSeconds(30), Budget.ALL, Duration.ZERO);
-
-  private static final Budget ALL =
-      new Budget(5_000, Duration.ofSeconds(30), Budget.ALL, Duration.ofSeconds(30));
 
   static Stream<Arguments> everyLevel() {
     return Library.entries().stream()
@@ -57,15 +48,6 @@ class CatalogueTest {
       Exploration found = Explorer.explore(experiment, experiment.relation(), BUDGET, SILENT);
 
       assertThat(found.verdict()).as("%s %s", found.reason(), found.outcomes()).isEqualTo(expected);
-      System.out.printf(
-          "%s %s %s: %d schedules (%d cut), %d runs, %.0f/s%n",
-          name,
-          level,
-          found.verdict(),
-          found.schedules(),
-          found.cut(),
-          found.runs(),
-          found.perSecond());
       Found failure = found.failure();
       if (failure != null) {
         repeats(scenario, experiment, failure);
@@ -86,44 +68,5 @@ class CatalogueTest {
       assertThat(token.repeats(again)).isTrue();
       assertThat(again.outcome()).isEqualTo(failure.outcome());
     }
-  }
-
-  static Stream<Arguments> everyReducedLevel() {
-    List<Arguments> all = new ArrayList<>();
-    for (Library.Entry entry : Library.entries()) {
-      // Three actors take minutes without reduction.
-      if (Library.find(entry.name()).actors().size() == 2) {
-        all.add(Arguments.of(entry.name(), Level.READ_COMMITTED));
-        all.add(Arguments.of(entry.name(), Level.REPEATABLE_READ));
-      }
-    }
-    return all.stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("everyReducedLevel")
-  void whatIsLeftOutEndsAsSomethingThatIsRun(String name, Level level) throws Exception {
-    try (ScenarioExperiment experiment =
-        ScenarioExperiment.open(Library.find(name).at(level), LabServer.address())) {
-      Relation relation = experiment.relation();
-      Exploration naive = Explorer.explore(experiment, null, ALL, SILENT);
-      Exploration reduced = Explorer.explore(experiment, relation, ALL, SILENT);
-
-      assertThat(relation).isNotNull();
-      assertThat(reduced.verdict()).as(reduced.reason()).isEqualTo(naive.verdict());
-      assertThat(states(reduced)).isEqualTo(states(naive));
-      assertThat(reduced.schedules()).isLessThanOrEqualTo(naive.schedules());
-      System.out.printf(
-          "%s %s: %d of %d schedules, %.0f/s%n",
-          name, level, reduced.schedules(), naive.schedules(), naive.perSecond());
-    }
-  }
-
-  private static Set<String> states(Exploration exploration) {
-    Set<String> states = new TreeSet<>();
-    for (Outcome outcome : exploration.outcomes().keySet()) {
-      states.add(outcome.state());
-    }
-    return states;
   }
 }
