@@ -9,11 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The scenarios that come with the lab. */
 public final class Library {
 
   private static final String FOLDER = "/dev/aftercommit/lab/catalogue/";
+  private static final List<Anomaly> ANOMALIES = read(resource("index.txt"));
+
+  /** Whether a scenario shows the mistake or what to do instead. */
+  public enum Version {
+    WRONG,
+    RIGHT
+  }
 
   /**
    * A scenario and what it must show.
@@ -22,23 +30,56 @@ public final class Library {
    * @param expected the verdict at each {@link Level}, in their order
    * @param title what it is about, in a few words
    */
-  public record Entry(String name, List<Verdict> expected, String title) {}
+  public record Entry(String name, Version version, List<Verdict> expected, String title) {}
+
+  /**
+   * What can go wrong, by itself.
+   *
+   * @param number its number in the catalogue
+   * @param classes what the theory calls it
+   * @param title what it comes to, in a few words
+   * @param entries scenarios that show it, and scenarios that avoid it
+   */
+  public record Anomaly(
+      int number, String name, String classes, String title, List<Entry> entries) {}
 
   private Library() {}
 
-  /** All of them, in the order in which they are best read. */
+  /** All anomalies, in the order in which they are best read. */
+  public static List<Anomaly> anomalies() {
+    return ANOMALIES;
+  }
+
+  /** The scenarios of all anomalies, in their order. */
   public static List<Entry> entries() {
-    List<Entry> entries = new ArrayList<>();
-    for (String line : resource("index.txt").split("\n", -1)) {
-      String[] fields = line.strip().split("\\s+", 5);
-      if (fields.length == 5 && !line.startsWith("#")) {
-        List<Verdict> expected =
-            List.of(
-                Verdict.valueOf(fields[1]), Verdict.valueOf(fields[2]), Verdict.valueOf(fields[3]));
-        entries.add(new Entry(fields[0], expected, fields[4]));
+    return ANOMALIES.stream().flatMap(anomaly -> anomaly.entries().stream()).toList();
+  }
+
+  private static List<Anomaly> read(String index) {
+    List<Anomaly> anomalies = new ArrayList<>();
+    for (String line : index.split("\n", -1)) {
+      if (line.startsWith("  ")) {
+        anomalies.getLast().entries().add(entry(line));
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        anomalies.add(anomaly(line));
       }
     }
-    return entries;
+    return List.copyOf(anomalies);
+  }
+
+  private static Anomaly anomaly(String line) {
+    String[] parts = line.split("\\s+\\|\\s+", 3);
+    String[] name = parts[0].split(" ", 2);
+    return new Anomaly(
+        Integer.parseInt(name[0]), name[1], parts[1], parts[2].strip(), new ArrayList<>());
+  }
+
+  private static Entry entry(String line) {
+    String[] fields = line.strip().split("\\s+", 6);
+    List<Verdict> expected =
+        List.of(Verdict.valueOf(fields[2]), Verdict.valueOf(fields[3]), Verdict.valueOf(fields[4]));
+    return new Entry(
+        fields[1], Version.valueOf(fields[0].toUpperCase(Locale.ROOT)), expected, fields[5]);
   }
 
   /**
