@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 
 /**
  * Finds the programs of servers, and installs what is missing with the system's package manager.
+ * Tests that drive another program, such as a browser, find it the same way.
  */
-final class Programs {
+public final class Programs {
 
   private static final long INSTALL_LIMIT_MINUTES = 10;
 
@@ -43,7 +44,14 @@ final class Programs {
   private final Consumer<String> progress;
   private final Path log;
 
-  Programs(boolean install, Consumer<String> progress, Path log) {
+  /**
+   * Installs nothing yet.
+   *
+   * @param install whether it may
+   * @param progress receives one line of text per installation
+   * @param log gets what the package manager prints
+   */
+  public Programs(boolean install, Consumer<String> progress, Path log) {
     this.install = install;
     this.progress = progress;
     this.log = log;
@@ -54,7 +62,7 @@ final class Programs {
    *
    * @throws StackException if it is missing and may not, or could not, be installed
    */
-  Path require(String program, List<Path> folders, String aptPackage, String brewFormula) {
+  public Path require(String program, List<Path> folders, String aptPackage, String brewFormula) {
     Optional<Path> found = Executables.find(program, folders);
     if (found.isPresent()) {
       return found.get();
