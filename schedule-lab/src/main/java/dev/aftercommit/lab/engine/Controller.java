@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs schedules: lets one step through, waits until nobody runs, asks what shall be next.
@@ -74,6 +75,15 @@ public final class Controller implements AutoCloseable {
       throw new IllegalArgumentException("There is no gate to %s".formatted(service));
     }
     return gate.port();
+  }
+
+  /** The actor that has this session of the server; null if none has. */
+  public @Nullable String actorOf(int session) {
+    return stage.actors().stream()
+        .filter(actor -> actor.owns(session))
+        .map(actor -> actor.name)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether the actor has a transaction open. */

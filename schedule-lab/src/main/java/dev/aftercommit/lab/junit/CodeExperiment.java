@@ -10,6 +10,8 @@ import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.postgres.PostgresGate;
+import dev.aftercommit.lab.observe.DatabaseView;
+import dev.aftercommit.lab.observe.Observation;
 import dev.aftercommit.lab.search.Experiment;
 import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.search.Outcome;
@@ -85,6 +87,11 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     Run run = controller.run(bodies, Gate.Mode.STEPS, chooser);
     fixture.changedBy(run);
     return run;
+  }
+
+  @Override
+  public Observation observe() throws SQLException {
+    return new DatabaseView(database.control()).observe(controller::actorOf);
   }
 
   @Override

@@ -13,6 +13,8 @@ import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.gate.postgres.PostgresGate;
 import dev.aftercommit.lab.scenario.Scenario.Fault;
+import dev.aftercommit.lab.observe.DatabaseView;
+import dev.aftercommit.lab.observe.Observation;
 import dev.aftercommit.lab.scenario.Scenario.Invariant;
 import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.scenario.Scenario.SessionStep;
@@ -164,6 +166,11 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
       throw new IllegalArgumentException("No session " + name);
     }
     return actor;
+  }
+
+  @Override
+  public Observation observe() throws SQLException {
+    return new DatabaseView(database.control()).observe(controller::actorOf);
   }
 
   @Override

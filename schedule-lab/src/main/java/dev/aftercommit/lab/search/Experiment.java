@@ -2,6 +2,7 @@ package dev.aftercommit.lab.search;
 
 import dev.aftercommit.lab.engine.Chooser;
 import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.observe.Observation;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,6 +19,11 @@ public interface Experiment {
 
   /** Judges the state that the last run has left. */
   Outcome judge(Run run) throws SQLException;
+
+  /** What can be seen now, while no actor runs; for drawings only. */
+  default Observation observe() throws SQLException {
+    return Observation.NOTHING;
+  }
 
   /** Which steps may be swapped; null if that is not known, and then every order is run. */
   @Nullable Relation relation() throws SQLException;
