@@ -79,7 +79,7 @@ final class ReplayCommand implements Callable<Integer> {
       return LabCommand.HOLDS;
     }
     out.printf("%s  %s%n%n", scenario.name(), scenario.level().title());
-    out.print(TextReport.schedule(report(scenario, last), last));
+    out.print(TextReport.schedule(report(scenario, last).observed(experiment), last));
     out.printf("%n%d of %d runs went as the token says.%n", same, times);
     out.flush();
     if (same < times) {

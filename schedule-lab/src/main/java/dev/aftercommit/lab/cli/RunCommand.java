@@ -133,12 +133,13 @@ final class RunCommand implements Callable<Integer> {
     print(
         format.write(
             new Report(
-                scenario.name(),
-                scenario.level().title(),
-                scenario.description(),
-                scenario.actors(),
-                exploration,
-                token)));
+                    scenario.name(),
+                    scenario.level().title(),
+                    scenario.description(),
+                    scenario.actors(),
+                    exploration,
+                    token)
+                .observed(experiment)));
     return switch (exploration.verdict()) {
       case HOLDS -> LabCommand.HOLDS;
       case FAILS -> LabCommand.FAILS;

@@ -50,12 +50,13 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
       String text =
           TextReport.of(
               new Report(
-                  context.getDisplayName(),
-                  settings.isolation(),
-                  "",
-                  experiment.actors(),
-                  found,
-                  ""));
+                      context.getDisplayName(),
+                      settings.isolation(),
+                      "",
+                      experiment.actors(),
+                      found,
+                      "")
+                  .observed(experiment));
       context.publishReportEntry("schedules", text);
       if (found.verdict() != Verdict.HOLDS) {
         throw new AssertionError(text);

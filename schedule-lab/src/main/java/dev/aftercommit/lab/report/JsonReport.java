@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aftercommit.lab.observe.Observation;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Found;
 
@@ -43,28 +44,51 @@ final class JsonReport {
     Found shown = report.shown();
     if (shown != null) {
       rows(root.putArray("rows"), shown);
+      moments(root.putArray("moments"), report);
       ArrayNode broken = root.putArray("broken");
       shown.outcome().broken().forEach(broken::add);
+      root.put("end", shown.outcome().state());
       if (shown.outcome().fails()) {
         root.put("why", Anomaly.explain(shown.run().events()));
       }
     }
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A report of texts and numbers cannot be written", e);
-    }
+    return write(root);
   }
 
   private static void rows(ArrayNode rows, Found shown) {
     for (Row row : Row.of(shown.run().events())) {
-      rows.addObject()
-          .put("time", row.time())
+      ObjectNode node = rows.addObject();
+      node.put("moment", row.moment())
+          .put("follows", row.follows())
           .put("actor", row.actor())
           .put("kind", row.kind().name())
           .put("text", row.text())
-          .put("result", row.result())
-          .put("other", row.other());
+          .put("result", row.result());
+      row.others().forEach(node.putArray("others")::add);
+    }
+  }
+
+  /** Before the first step and after each: the changed rows, all locks, the cache, the queues. */
+  private static void moments(ArrayNode moments, Report report) {
+    Surroundings surroundings = report.surroundings();
+    for (int moment = 0; moment < report.observations().size(); moment++) {
+      Observation seen = report.observations().get(moment);
+      ObjectNode node = moments.addObject();
+      ObjectNode committed = node.putObject("committed");
+      surroundings
+          .at(Surroundings.Column.COMMITTED, moment)
+          .forEach(item -> committed.put(item.name(), item.value()));
+      node.set("locks", MAPPER.valueToTree(seen.locks()));
+      node.set("cache", MAPPER.valueToTree(seen.cache()));
+      node.set("queues", MAPPER.valueToTree(seen.queues()));
+    }
+  }
+
+  private static String write(ObjectNode root) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A report of texts and numbers cannot be written", e);
     }
   }
 }

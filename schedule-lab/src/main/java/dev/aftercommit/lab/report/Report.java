@@ -1,8 +1,12 @@
 package dev.aftercommit.lab.report;
 
+import dev.aftercommit.lab.observe.Observation;
+import dev.aftercommit.lab.search.Experiment;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Found;
+import dev.aftercommit.lab.search.Observer;
 import dev.aftercommit.lab.search.Verdict;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param actors in the order of the columns
  * @param exploration what was found
  * @param token of the schedule shown; empty if none is
+ * @param observations what could be seen at each moment of the schedule shown; empty if nobody
+ *     looked
  */
 public record Report(
     String name,
@@ -22,7 +28,38 @@ public record Report(
     String description,
     List<String> actors,
     Exploration exploration,
-    String token) {
+    String token,
+    List<Observation> observations) {
+
+  /** A report of a search alone: nobody has looked around. */
+  public Report(
+      String name,
+      String level,
+      String description,
+      List<String> actors,
+      Exploration exploration,
+      String token) {
+    this(name, level, description, actors, exploration, token, List.of());
+  }
+
+  /** The same, with what can be seen when the schedule shown is run once more. */
+  public Report observed(Experiment experiment) throws SQLException, InterruptedException {
+    Found shown = shown();
+    return shown == null
+        ? this
+        : new Report(
+            name,
+            level,
+            description,
+            actors,
+            exploration,
+            token,
+            Observer.observe(experiment, shown.run()));
+  }
+
+  Surroundings surroundings() {
+    return new Surroundings(observations);
+  }
 
   /** The schedule to draw: the failing one, else one that does not fail; null if there is none. */
   public @Nullable Found shown() {

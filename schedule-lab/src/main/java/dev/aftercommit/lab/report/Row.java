@@ -2,54 +2,94 @@ package dev.aftercommit.lab.report;
 
 import dev.aftercommit.lab.engine.Event;
 import dev.aftercommit.lab.gate.Reply;
+import dev.aftercommit.lab.gate.Step;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of a diagram.
  *
- * @param time the place in the schedule, from 1; 0 if it follows from the line before
+ * @param moment the step of the schedule that it belongs to, from 1
+ * @param follows whether it follows from the line before and is no step of its own
  * @param actor in whose column
  * @param kind what is drawn
  * @param text what was done
  * @param result what came of it; may be empty
- * @param other for whom it waits, or who woke it; empty if nobody
+ * @param others for whom it waits, or who woke it
+ * @param step what was done, in full
+ * @param reply what the server answered; null if it has not
  */
-public record Row(int time, String actor, Kind kind, String text, String result, String other) {
+record Row(
+    int moment,
+    boolean follows,
+    String actor,
+    Kind kind,
+    String text,
+    String result,
+    List<String> others,
+    Step step,
+    @Nullable Reply reply) {
 
   /** What a line shows. */
-  public enum Kind {
+  enum Kind {
     STEP,
     WAIT,
     WAKE,
-    DEADLOCK
+    DEADLOCK,
+    FAULT
+  }
+
+  /** The number in the margin; empty if it is no step of its own. */
+  String time() {
+    return follows ? "" : Integer.toString(moment);
   }
 
   /** The lines of a schedule. */
-  public static List<Row> of(List<Event> events) {
+  static List<Row> of(List<Event> events) {
     List<Row> rows = new ArrayList<>();
-    int time = 0;
-    for (Event event : events) {
-      time++;
-      String actor = event.option().actor();
-      String text = event.option().step().text();
-      Reply reply = event.reply();
-      if (event.option().victim()) {
-        String state = reply == null ? "" : "→ " + reply.summary();
-        rows.add(new Row(time, actor, Kind.DEADLOCK, "is the victim of the deadlock", state, ""));
-      } else if (reply == null) {
-        String by = String.join(", ", event.blockedBy());
-        rows.add(new Row(time, actor, Kind.WAIT, text, "… waits for " + by, by));
-      } else {
-        rows.add(new Row(time, actor, Kind.STEP, text, result(text, reply), ""));
-      }
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      rows.add(first(i + 1, event));
       for (Event.Completion woken : event.woken()) {
-        rows.add(
-            new Row(
-                0, woken.actor(), Kind.WAKE, "… goes on", "→ " + woken.reply().summary(), actor));
+        rows.add(woken(i + 1, event.option().actor(), woken));
       }
     }
     return rows;
+  }
+
+  private static Row first(int moment, Event event) {
+    String actor = event.option().actor();
+    Step step = event.option().step();
+    Reply reply = event.reply();
+    Kind kind = Kind.STEP;
+    String text = step.text().replaceFirst(";$", "");
+    String result = reply == null ? "" : result(text, reply);
+    if (event.option().turn().isFault()) {
+      kind = Kind.FAULT;
+      result = ("✗ " + event.option().turn().label() + " " + result).strip();
+    } else if (event.option().victim()) {
+      kind = Kind.DEADLOCK;
+      text = "is the victim of the deadlock";
+    } else if (reply == null) {
+      kind = Kind.WAIT;
+      result = "… waits for " + String.join(", ", event.blockedBy());
+    }
+    return new Row(moment, false, actor, kind, text, result, event.blockedBy(), step, reply);
+  }
+
+  private static Row woken(int moment, String waker, Event.Completion woken) {
+    String result = result("", woken.reply());
+    return new Row(
+        moment,
+        true,
+        woken.actor(),
+        Kind.WAKE,
+        "… goes on",
+        result,
+        List.of(waker),
+        woken.step(),
+        woken.reply());
   }
 
   private static String result(String text, Reply reply) {

@@ -3,19 +3,24 @@ package dev.aftercommit.lab.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A schedule as a table of 80 columns: time runs down, each actor has a column. */
+/**
+ * A schedule as a table of 80 columns: time runs down, each actor has a column. What is committed,
+ * locked, cached and queued has lines of its own when it changes: columns for them would leave too
+ * little for the SQL.
+ */
 final class TextDiagram {
 
-  private static final int WIDTH = 80;
   private static final int TIME = 4;
 
   private final List<String> actors;
+  private final Surroundings surroundings;
   private final int column;
   private final StringBuilder out = new StringBuilder();
 
-  TextDiagram(List<String> actors) {
+  TextDiagram(List<String> actors, Surroundings surroundings) {
     this.actors = actors;
-    this.column = (WIDTH - TIME) / actors.size() - 3;
+    this.surroundings = surroundings;
+    this.column = (TextReport.WIDTH - TIME) / actors.size() - 3;
   }
 
   String draw(List<Row> rows) {
@@ -23,14 +28,33 @@ final class TextDiagram {
     out.append("─".repeat(TIME));
     actors.forEach(actor -> out.append("┼").append("─".repeat(column + 2)));
     out.append('\n');
-    for (Row row : rows) {
+    surroundings(0);
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
       List<List<String>> cells = new ArrayList<>();
       for (String actor : actors) {
-        cells.add(actor.equals(row.actor()) ? wrap(row.text(), row.result()) : List.of());
+        cells.add(actor.equals(row.actor()) ? cell(row.text(), row.result()) : List.of());
       }
-      line(row.time() == 0 ? "" : "%3d".formatted(row.time()), cells);
+      line("%3s".formatted(row.time()), cells);
+      if (i + 1 == rows.size() || !rows.get(i + 1).follows()) {
+        surroundings(row.moment());
+      }
     }
     return out.toString();
+  }
+
+  /** What is not as it was a moment before. */
+  private void surroundings(int moment) {
+    for (Surroundings.Column kind : surroundings.columns()) {
+      if (surroundings.changes(kind, moment)) {
+        String title = "    ╎ %-9s  ".formatted(kind.title());
+        int width = TextReport.WIDTH - title.length();
+        for (String line : Paragraph.wrap(surroundings.news(kind, moment), width)) {
+          out.append(title).append(line).append('\n');
+          title = "    ╎ " + " ".repeat(title.length() - 6);
+        }
+      }
+    }
   }
 
   private void line(String time, List<List<String>> cells) {
@@ -48,39 +72,20 @@ final class TextDiagram {
     return text + " ".repeat(Math.max(0, column - text.length()));
   }
 
-  /** Breaks at spaces, and puts the result at the right end of the last line. */
-  private List<String> wrap(String text, String result) {
-    List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder();
-    for (String word : text.split(" ", -1)) {
-      while (word.length() > column) {
-        flush(lines, line);
-        lines.add(word.substring(0, column));
-        word = word.substring(column);
-      }
-      if (line.length() + word.length() + 1 > column) {
-        flush(lines, line);
-      }
-      line.append(line.isEmpty() ? "" : " ").append(word);
+  /** The result stands at the right end of the last line, if it fits there. */
+  private List<String> cell(String text, String result) {
+    List<String> lines = new ArrayList<>(Paragraph.wrap(text, column));
+    if (result.isEmpty()) {
+      return lines;
     }
-    flush(lines, line);
-    if (!result.isEmpty()) {
-      String shown = result.length() > column ? result.substring(0, column - 3) + "..." : result;
-      String last = lines.isEmpty() ? "" : lines.getLast();
-      if (!lines.isEmpty() && last.length() + shown.length() + 1 <= column) {
-        lines.set(
-            lines.size() - 1, last + " ".repeat(column - last.length() - shown.length()) + shown);
-      } else {
-        lines.add(" ".repeat(column - shown.length()) + shown);
-      }
+    String shown = result.length() > column ? result.substring(0, column - 1) + "…" : result;
+    String last = lines.isEmpty() ? "" : lines.getLast();
+    if (!lines.isEmpty() && last.length() + shown.length() + 1 <= column) {
+      lines.removeLast();
+    } else {
+      last = "";
     }
+    lines.add(last + " ".repeat(column - last.length() - shown.length()) + shown);
     return lines;
-  }
-
-  private static void flush(List<String> lines, StringBuilder line) {
-    if (!line.isEmpty()) {
-      lines.add(line.toString());
-      line.setLength(0);
-    }
   }
 }

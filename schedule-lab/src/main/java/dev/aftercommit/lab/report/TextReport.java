@@ -1,13 +1,13 @@
 package dev.aftercommit.lab.report;
 
 import dev.aftercommit.lab.search.Found;
-import dev.aftercommit.lab.search.Outcome;
-import java.util.Map;
 
 /** A report for a terminal of 80 columns. */
 public final class TextReport {
 
-  private static final int WIDTH = 80;
+  static final int WIDTH = 80;
+
+  private static final int TALLY = 15;
 
   private TextReport() {}
 
@@ -21,10 +21,9 @@ public final class TextReport {
       out.append('\n').append(schedule(report, shown));
     }
     if (!report.exploration().outcomes().isEmpty()) {
-      out.append('\n').append("How the schedules ended:\n");
-      for (Map.Entry<Outcome, Integer> entry : report.exploration().outcomes().entrySet()) {
-        String verdict = entry.getKey().fails() ? "fails" : "holds";
-        wrap(out, "%5d  %s  %s".formatted(entry.getValue(), verdict, entry.getKey().state()));
+      out.append("\nHow the schedules ended:\n");
+      for (Outcomes.Line line : Outcomes.of(report.exploration(), WIDTH - TALLY)) {
+        out.append("%6d  %-5s  %s%n".formatted(line.schedules(), line.verdict(), line.end()));
       }
     }
     if (!report.token().isEmpty()) {
@@ -36,7 +35,8 @@ public final class TextReport {
   /** One schedule with its explanation. */
   public static String schedule(Report report, Found found) {
     StringBuilder out = new StringBuilder();
-    out.append(new TextDiagram(report.actors()).draw(Row.of(found.run().events())));
+    out.append(
+        new TextDiagram(report.actors(), report.surroundings()).draw(Row.of(found.run().events())));
     for (String broken : found.outcome().broken()) {
       wrap(out, "broken: " + broken);
     }
@@ -50,17 +50,6 @@ public final class TextReport {
   }
 
   private static void wrap(StringBuilder out, String text) {
-    int length = 0;
-    for (String word : text.split("(?<=\\S) ", -1)) {
-      if (length > 0 && length + 1 + word.length() > WIDTH) {
-        out.append('\n');
-        length = 0;
-      }
-      out.append(length == 0 ? "" : " ").append(word);
-      length += word.length() + (length == 0 ? 0 : 1);
-    }
-    if (length > 0) {
-      out.append('\n');
-    }
+    Paragraph.wrap(text, WIDTH).forEach(line -> out.append(line).append('\n'));
   }
 }

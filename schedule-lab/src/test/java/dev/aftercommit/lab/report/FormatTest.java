@@ -4,13 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.aftercommit.lab.LabServer;
-import dev.aftercommit.lab.scenario.Library;
-import dev.aftercommit.lab.scenario.Scenario;
-import dev.aftercommit.lab.scenario.ScenarioExperiment;
-import dev.aftercommit.lab.search.Budget;
-import dev.aftercommit.lab.search.Exploration;
-import dev.aftercommit.lab.search.Explorer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,50 +13,50 @@ class FormatTest {
   @ParameterizedTest
   @ValueSource(strings = {"lost-update", "id-gap", "deadlock-order", "for-update"})
   void theTextFitsInto80Columns(String name) throws Exception {
-    assertThat(Format.text.write(report(name)).lines())
+    assertThat(Format.text.write(Reports.of(name)).lines())
         .isNotEmpty()
         .allMatch(line -> line.length() <= 80);
   }
 
   @Test
   void theTextNamesTheAnomaly() throws Exception {
-    assertThat(Format.text.write(report("lost-update"))).contains("lost update (P4)");
-    assertThat(Format.text.write(report("write-skew"))).contains("write skew (G2)");
-    assertThat(Format.text.write(report("read-skew"))).contains("read skew (G-single, A5A)");
+    assertThat(Format.text.write(Reports.of("lost-update"))).contains("lost update (P4)");
+    assertThat(Format.text.write(Reports.of("write-skew"))).contains("write skew (G2)");
+    assertThat(Format.text.write(Reports.of("read-skew"))).contains("read skew (G-single, A5A)");
   }
 
   @Test
   void waitsAndWakeUpsAreDrawn() throws Exception {
-    assertThat(Format.text.write(report("for-update"))).contains("… waits for A", "… goes on");
-    assertThat(Format.html.write(report("for-update"))).contains("class=\"row WAIT\"");
-    assertThat(Format.mermaid.write(report("for-update"))).contains("Note over a1: … waits for A");
+    assertThat(Format.text.write(Reports.of("for-update"))).contains("… waits for A", "… goes on");
+    assertThat(Format.html.write(Reports.of("for-update"))).contains("class=\"row WAIT\"");
+    assertThat(Format.mermaid.write(Reports.of("for-update")))
+        .contains("Note over a1: … waits for A");
   }
 
   @Test
   void theJsonHasTheVerdictAndEachRow() throws Exception {
-    JsonNode root = new ObjectMapper().readTree(Format.json.write(report("lost-update")));
+    JsonNode root = new ObjectMapper().readTree(Format.json.write(Reports.of("lost-update")));
 
     assertThat(root.path("verdict").asText()).isEqualTo("FAILS");
     assertThat(root.path("rows")).hasSize(6);
     assertThat(root.path("why").asText()).contains("P4");
   }
 
-  private static Report report(String name) throws Exception {
-    Scenario scenario = Library.find(name);
-    try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, LabServer.address())) {
-      Exploration found =
-          Explorer.explore(
-              experiment,
-              experiment.relation(),
-              Budget.standard(),
-              (runs, failing, perSecond) -> {});
-      return new Report(
-          name,
-          scenario.level().title(),
-          scenario.description(),
-          scenario.actors(),
-          found,
-          "TOKE-N");
-    }
+  @Test
+  void whatIsCommittedAndLockedStandsBesideTheActors() throws Exception {
+    Report report = Reports.of("for-update");
+
+    assertThat(Format.text.write(report))
+        .contains("╎ committed  account 1: 100 → 110", "╎ locks      A: account 1 ← B");
+    assertThat(Format.markdown.write(report))
+        .contains(
+            "| t | A | B | committed | locks |", "**account 1: 110**", "**A: account 1 ← B**");
+    assertThat(Format.mermaid.write(report))
+        .contains("Note over db: locks A: account 1 ← B", "account 1: 100 → 110");
+    JsonNode moments = new ObjectMapper().readTree(Format.json.write(report)).path("moments");
+    assertThat(moments).hasSize(7);
+    assertThat(moments.path(2).path("locks").path(0).path("waiters").path(0).asText())
+        .isEqualTo("B");
+    assertThat(moments.path(6).path("committed").path("account 1").asText()).isEqualTo("120");
   }
 }

@@ -1,0 +1,38 @@
+package dev.aftercommit.lab.report;
+
+import dev.aftercommit.lab.LabServer;
+import dev.aftercommit.lab.scenario.Library;
+import dev.aftercommit.lab.scenario.Scenario;
+import dev.aftercommit.lab.scenario.ScenarioExperiment;
+import dev.aftercommit.lab.search.Budget;
+import dev.aftercommit.lab.search.Exploration;
+import dev.aftercommit.lab.search.Explorer;
+
+/** Reports of scenarios of the catalogue. */
+final class Reports {
+
+  private Reports() {}
+
+  static Report of(String name) throws Exception {
+    return of(Library.find(name));
+  }
+
+  static Report of(Scenario scenario) throws Exception {
+    try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, LabServer.address())) {
+      Exploration found =
+          Explorer.explore(
+              experiment,
+              experiment.relation(),
+              Budget.standard(),
+              (runs, failing, perSecond) -> {});
+      return new Report(
+              scenario.name(),
+              scenario.level().title(),
+              scenario.description(),
+              scenario.actors(),
+              found,
+              "TOKE-N")
+          .observed(experiment);
+    }
+  }
+}
