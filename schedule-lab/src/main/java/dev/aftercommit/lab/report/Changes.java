@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The committed rows that are not the same at every moment, and of them what is not the same. */
 final class Changes {
@@ -98,7 +99,7 @@ final class Changes {
     }
     List<String> parts = new ArrayList<>();
     for (String column : columns) {
-      String value = String.valueOf(row.values().get(column));
+      String value = text(row.values().get(column));
       parts.add(columns.size() == 1 ? value : column + "=" + value);
     }
     return String.join(" ", parts);
@@ -119,6 +120,11 @@ final class Changes {
   }
 
   private static String values(Row row) {
-    return String.join(" ", row.values().values().stream().map(String::valueOf).toList());
+    return String.join(" ", row.values().values().stream().map(Changes::text).toList());
+  }
+
+  /** Nothing at all would look as if something were missing. */
+  private static String text(@Nullable String value) {
+    return value == null ? "NULL" : value.isEmpty() ? "''" : value;
   }
 }

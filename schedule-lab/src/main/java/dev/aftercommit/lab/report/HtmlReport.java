@@ -52,7 +52,7 @@ final class HtmlReport {
     if (shown != null) {
       shown.outcome().broken().forEach(broken -> paragraph("broken", "Broken: " + broken));
       if (shown.outcome().fails()) {
-        paragraph("why", "Why: " + Anomaly.explain(shown.run().events()));
+        paragraph("why", "Why: " + Anomaly.explain(report, shown));
       }
       paragraph("end", "End: " + shown.outcome().state());
     }

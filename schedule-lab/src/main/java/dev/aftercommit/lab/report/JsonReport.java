@@ -49,7 +49,7 @@ final class JsonReport {
       shown.outcome().broken().forEach(broken::add);
       root.put("end", shown.outcome().state());
       if (shown.outcome().fails()) {
-        root.put("why", Anomaly.explain(shown.run().events()));
+        root.put("why", Anomaly.explain(report, shown));
       }
     }
     return write(root);

@@ -37,7 +37,7 @@ final class MarkdownReport {
       shown.outcome().broken().forEach(b -> out.append("**Broken:** ").append(b).append("  \n"));
       out.append("**End:** `").append(shown.outcome().state()).append("`\n\n");
       if (shown.outcome().fails()) {
-        out.append("**Why:** ").append(Anomaly.explain(shown.run().events())).append("\n\n");
+        out.append("**Why:** ").append(Anomaly.explain(report, shown)).append("\n\n");
       }
     }
     if (!report.exploration().outcomes().isEmpty()) {

@@ -43,7 +43,7 @@ public final class TextReport {
     wrap(out, "end: " + found.outcome().state());
     out.append('\n');
     if (found.outcome().fails()) {
-      wrap(out, "why: " + Anomaly.explain(found.run().events()));
+      wrap(out, "why: " + Anomaly.explain(report, found));
     }
     wrap(out, report.description().replace('\n', ' '));
     return out.toString();

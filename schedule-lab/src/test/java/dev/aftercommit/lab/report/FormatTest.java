@@ -21,8 +21,6 @@ class FormatTest {
   @Test
   void theTextNamesTheAnomaly() throws Exception {
     assertThat(Format.text.write(Reports.of("lost-update"))).contains("lost update (P4)");
-    assertThat(Format.text.write(Reports.of("write-skew"))).contains("write skew (G2)");
-    assertThat(Format.text.write(Reports.of("read-skew"))).contains("read skew (G-single, A5A)");
   }
 
   @Test
