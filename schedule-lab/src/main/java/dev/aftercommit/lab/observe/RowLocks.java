@@ -153,7 +153,7 @@ final class RowLocks {
       return Set.of(one);
     }
     Set<String> found = new TreeSet<>();
-    if (!xmax.equals("0") && owners.size() > 1) {
+    if (!xmax.equals("0") && !owners.isEmpty()) {
       try (PreparedStatement members =
           control.prepareStatement("SELECT xid::text FROM pg_get_multixact_members(?::xid)")) {
         members.setString(1, xmax);
