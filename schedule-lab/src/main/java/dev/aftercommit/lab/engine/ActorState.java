@@ -45,6 +45,9 @@ final class ActorState {
   /** Its process was killed and has not begun anew; read without the lock by the actor's code. */
   volatile boolean killed;
 
+  /** Its process is being killed: the step at which that happens is not over. */
+  boolean dying;
+
   @Nullable Throwable failure;
 
   ActorState(String name) {
@@ -62,6 +65,7 @@ final class ActorState {
     thinking = false;
     idle = false;
     killed = false;
+    dying = false;
     failure = null;
   }
 

@@ -215,15 +215,19 @@ public final class Controller implements AutoCloseable {
 
   private void act(ActorState actor, Body body) {
     Throwable failure;
+    boolean again;
     do {
-      actor.killed = false;
       failure = null;
       try {
         body.run();
       } catch (Throwable e) { // whatever an actor fails with is its outcome, told in the run
         failure = e;
       }
-    } while (actor.killed && body.restarts() && !isOver());
+      again = actor.killed && body.restarts();
+      if (again) {
+        stage.awaitDeath(actor);
+      }
+    } while (again && !isOver());
     stage.ended(actor, failure);
   }
 
@@ -317,7 +321,7 @@ public final class Controller implements AutoCloseable {
       return;
     }
     if (option.turn().kills()) {
-      actor.killed = true;
+      stage.killing(actor);
       actor.gates.values().forEach(Gate::cut);
     }
     if (actor.parked != null) {

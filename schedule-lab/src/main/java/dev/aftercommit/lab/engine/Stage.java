@@ -147,6 +147,30 @@ final class Stage implements Turnstile {
     }
   }
 
+  /** The actor's process dies with the step that is next: its connections are about to break. */
+  void killing(ActorState actor) {
+    lock.lock();
+    try {
+      actor.killed = true;
+      actor.dying = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until all connections of the killed process are gone, so that a new one has its own. */
+  void awaitDeath(ActorState actor) {
+    lock.lock();
+    try {
+      while (actor.dying && !over) {
+        released.awaitUninterruptibly();
+      }
+      actor.killed = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Lets the parked step of the actor go. */
   void release(ActorState actor, Turn turn) {
     lock.lock();
@@ -261,6 +285,7 @@ final class Stage implements Turnstile {
       }
       actor.inFlight = null;
       actor.blockedBy = List.of();
+      actor.dying = false;
       actor.thinking = true;
       completions.add(new Event.Completion(name, step, reply));
       changed.signalAll();
