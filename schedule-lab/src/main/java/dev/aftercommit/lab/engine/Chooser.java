@@ -1,5 +1,7 @@
 package dev.aftercommit.lab.engine;
 
+import java.sql.SQLException;
+
 /** Decides what happens next. */
 @FunctionalInterface
 public interface Chooser {
@@ -14,5 +16,5 @@ public interface Chooser {
    * @param soFar what has happened
    * @return the place of the option that shall happen, or {@link #CUT}
    */
-  int choose(Decision decision, Run.Progress soFar);
+  int choose(Decision decision, Run.Progress soFar) throws SQLException;
 }

@@ -46,7 +46,8 @@ final class Effects {
     // What unknown statements have created is not in the catalogue.
     anything |= effect.everything() || event.option().victim();
     // A fault uses up what may go wrong, ends transactions and gives messages back.
-    found.add(anything || event.option().turn().isFault() ? Effect.EVERYTHING : effect);
+    boolean fault = event.option().turn().isFault();
+    found.add(anything || fault ? Effect.EVERYTHING : relation.judged(effect));
   }
 
   private Effect effectOf(String actor, Step step, @Nullable Reply reply) {
@@ -64,7 +65,7 @@ final class Effects {
     Effect effect = Effect.NONE;
     for (Statement statement : step.statements()) {
       if (!commits) {
-        effect = effect.and(relation.effectOf(statement));
+        effect = effect.and(relation.effectOf(actor, statement));
       }
       finishes |=
           statement.kind() == Statement.Kind.COMMIT || statement.kind() == Statement.Kind.ROLLBACK;

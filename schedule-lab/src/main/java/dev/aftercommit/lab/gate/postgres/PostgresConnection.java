@@ -173,6 +173,7 @@ final class PostgresConnection implements Runnable {
   /** Lets one cycle through, as one step or, outside a transaction, as statement and commit. */
   private void pass() throws IOException, InterruptedException {
     SqlStep step = cycle.step();
+    gate.sends(step);
     Gate.Mode mode = gate.mode();
     boolean steps = mode == Gate.Mode.STEPS;
     if (mode == Gate.Mode.OPEN

@@ -2,6 +2,7 @@ package dev.aftercommit.lab.gate.postgres;
 
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Turnstile;
+import dev.aftercommit.lab.sql.Isolation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ public final class PostgresGate implements Gate {
   private final String actor;
   private final InetSocketAddress server;
   private final Turnstile turnstile;
+  private final Isolation isolation;
   private final ServerSocket socket;
   private final Set<PostgresConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile Mode mode = Mode.OPEN;
@@ -34,9 +36,15 @@ public final class PostgresGate implements Gate {
    * @param turnstile where steps wait
    */
   public PostgresGate(String actor, InetSocketAddress server, Turnstile turnstile) {
+    this(actor, server, turnstile, new Isolation(false));
+  }
+
+  private PostgresGate(
+      String actor, InetSocketAddress server, Turnstile turnstile, Isolation isolation) {
     this.actor = actor;
     this.server = server;
     this.turnstile = turnstile;
+    this.isolation = isolation;
     try {
       this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -48,6 +56,11 @@ public final class PostgresGate implements Gate {
   /** Opens gates to the server that listens there. */
   public static Gate.Opener opener(InetSocketAddress server) {
     return (actor, turnstile) -> new PostgresGate(actor, server, turnstile);
+  }
+
+  /** The same, and takes note of the isolation levels that actors name. */
+  public static Gate.Opener opener(InetSocketAddress server, Isolation isolation) {
+    return (actor, turnstile) -> new PostgresGate(actor, server, turnstile, isolation);
   }
 
   @Override
@@ -80,6 +93,10 @@ public final class PostgresGate implements Gate {
 
   Turnstile turnstile() {
     return turnstile;
+  }
+
+  void sends(SqlStep step) {
+    isolation.sent(actor, step.sql());
   }
 
   void ended(PostgresConnection connection) {
