@@ -90,7 +90,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   private static Report report(Scenario scenario, Found found) {
     Exploration one =
-        new Exploration(Verdict.FAILS, "", 1, 0, false, found, null, Map.of(), 1, Duration.ZERO);
+        new Exploration(
+            Verdict.FAILS, "", 1, 0, false, 0, false, found, null, Map.of(), 1, Duration.ZERO);
     return new Report(
         scenario.name(),
         scenario.level().title(),

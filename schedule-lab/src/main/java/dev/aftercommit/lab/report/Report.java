@@ -84,12 +84,13 @@ public record Report(
   }
 
   private String model() {
-    return "%s%d schedules%s, statement granularity, %s, %d actors, no faults"
+    return "%s%d schedules%s, statement granularity, %s, %d actors, %s"
         .formatted(
             exploration.verdict() == Verdict.HOLDS ? "all " : "",
             exploration.schedules(),
             exploration.reduced() ? " that differ" : "",
             level,
-            actors.size());
+            actors.size(),
+            exploration.faults() == 0 ? "no faults" : "faults ≤ " + exploration.faults());
   }
 }

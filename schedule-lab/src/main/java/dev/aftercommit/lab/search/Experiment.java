@@ -25,6 +25,11 @@ public interface Experiment {
     return Observation.NOTHING;
   }
 
+  /** How many faults one schedule has at most. */
+  default int faults() {
+    return 0;
+  }
+
   /** Which steps may be swapped; null if that is not known, and then every order is run. */
   @Nullable Relation relation() throws SQLException;
 }

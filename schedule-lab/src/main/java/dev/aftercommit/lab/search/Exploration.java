@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, if the verdict is not FAILS or HOLDS; else empty
  * @param schedules complete schedules run in the phase that decided
  * @param cut schedules begun and left, since what follows was already known
+ * @param withinPreemptions whether all schedules within the bound on preemptions were run, none
+ *     failed, and there are others
+ * @param faults in one schedule at most
  * @param reduced whether swapped independent steps were left out
  * @param failure the first failing schedule, with the fewest preemptions of those seen; or null
  * @param sample a schedule that does not fail; or null
@@ -23,6 +26,8 @@ public record Exploration(
     String reason,
     int schedules,
     int cut,
+    boolean withinPreemptions,
+    int faults,
     boolean reduced,
     @Nullable Found failure,
     @Nullable Found sample,

@@ -1,5 +1,6 @@
 package dev.aftercommit.lab.search;
 
+import dev.aftercommit.lab.search.Recorder.Extent;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
 import java.util.function.Consumer;
@@ -40,12 +41,13 @@ public final class Explorer {
     PreemptionOrder order = new PreemptionOrder(recorder);
     boolean secondPart = relation != null && budget.preemptions() == Budget.ALL;
     int bound = secondPart ? FEW : budget.preemptions();
-    boolean all = order.search(bound, secondPart ? budget.schedules() / SHARE : Integer.MAX_VALUE);
-    if (all || !secondPart || relation == null || recorder.isSpent()) {
-      return recorder.result(all, false);
+    Extent extent =
+        order.search(bound, secondPart ? budget.schedules() / SHARE : Integer.MAX_VALUE);
+    if (extent == Extent.ALL || !secondPart || relation == null || recorder.isSpent()) {
+      boolean part = secondPart && extent != Extent.ALL;
+      return recorder.result(part ? Extent.PART : extent, false);
     }
     recorder.newPhase();
-    boolean exhausted = new SleepSets(recorder, relation).search();
-    return recorder.result(exhausted, true);
+    return recorder.result(new SleepSets(recorder, relation).search(), true);
   }
 }

@@ -3,6 +3,7 @@ package dev.aftercommit.lab.search;
 import dev.aftercommit.lab.engine.Chooser;
 import dev.aftercommit.lab.engine.Decision;
 import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.search.Recorder.Extent;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,9 +35,9 @@ final class PreemptionOrder {
    *
    * @param bound preemptions at most
    * @param most schedules to run at most
-   * @return whether every schedule there is was run
+   * @return how much was run
    */
-  boolean search(int bound, int most) throws SQLException, InterruptedException {
+  Extent search(int bound, int most) throws SQLException, InterruptedException {
     open.computeIfAbsent(0, key -> new ArrayDeque<>()).add(new Prefix(List.of(), List.of()));
     int runs = 0;
     while (!open.isEmpty() && open.firstKey() <= bound && runs++ < most && !recorder.isSpent()) {
@@ -51,7 +52,13 @@ final class PreemptionOrder {
       }
       follow(prefix, preemptions);
     }
-    return open.isEmpty() && !recorder.isSpent();
+    if (recorder.isSpent()) {
+      return Extent.PART;
+    }
+    if (open.isEmpty()) {
+      return Extent.ALL;
+    }
+    return open.firstKey() > bound ? Extent.WITHIN_PREEMPTIONS : Extent.PART;
   }
 
   private void follow(Prefix prefix, int preemptions) throws SQLException, InterruptedException {

@@ -17,6 +17,16 @@ final class Recorder {
   /** Sums up how far a search is. */
   record Progress(int runs, int failing, double perSecond) {}
 
+  /** How much of what there is was run. */
+  enum Extent {
+    /** All of it, or all that can show something new. */
+    ALL,
+    /** All within the bound on preemptions. */
+    WITHIN_PREEMPTIONS,
+    /** A part. */
+    PART
+  }
+
   private final Experiment experiment;
   private final Budget budget;
   private final Consumer<Progress> progress;
@@ -116,9 +126,9 @@ final class Recorder {
   /**
    * The result.
    *
-   * @param exhausted whether nothing was left to run
+   * @param extent how much was run
    */
-  Exploration result(boolean exhausted, boolean reduced) {
+  Exploration result(Extent extent, boolean reduced) {
     Verdict verdict;
     String reason = "";
     if (failure != null) {
@@ -132,9 +142,14 @@ final class Recorder {
     } else if (schedules == 0) {
       verdict = Verdict.INCONCLUSIVE;
       reason = "no schedule reached its end";
-    } else if (!exhausted) {
+    } else if (extent == Extent.PART) {
       verdict = Verdict.BOUNDED;
       reason = "the budget ended the search";
+    } else if (extent == Extent.WITHIN_PREEMPTIONS) {
+      verdict = Verdict.BOUNDED;
+      reason =
+          "these are all in which actors are interrupted at most %d times"
+              .formatted(budget.preemptions());
     } else if (wakeRace) {
       verdict = Verdict.BOUNDED;
       reason =
@@ -147,6 +162,8 @@ final class Recorder {
         reason,
         schedules,
         cut,
+        verdict == Verdict.BOUNDED && extent == Extent.WITHIN_PREEMPTIONS,
+        experiment.faults(),
         reduced,
         failure,
         sample,

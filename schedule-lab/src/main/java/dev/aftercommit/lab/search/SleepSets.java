@@ -5,6 +5,7 @@ import dev.aftercommit.lab.engine.Decision;
 import dev.aftercommit.lab.engine.Event;
 import dev.aftercommit.lab.engine.Option;
 import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.search.Recorder.Extent;
 import dev.aftercommit.lab.sql.Effect;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
@@ -62,8 +63,8 @@ final class SleepSets {
     }
   }
 
-  /** Searches; answers whether nothing was left. */
-  boolean search() throws SQLException, InterruptedException {
+  /** Searches. */
+  Extent search() throws SQLException, InterruptedException {
     int repeats = 0;
     while (!recorder.isSpent()) {
       difference = null;
@@ -78,13 +79,13 @@ final class SleepSets {
       }
       repeats = 0;
       if (run.end() == Run.End.UNSOUND) {
-        return false;
+        return Extent.PART;
       }
       if (!backtrack(run.events())) {
-        return true;
+        return Extent.ALL;
       }
     }
-    return false;
+    return Extent.PART;
   }
 
   private int choose(Decision decision, Run.Progress soFar) {
