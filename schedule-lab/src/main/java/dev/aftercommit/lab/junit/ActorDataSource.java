@@ -4,10 +4,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -18,11 +20,24 @@ final class ActorDataSource extends PGSimpleDataSource {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient BooleanSupplier killed;
   private final transient Deque<Connection> free = new ArrayDeque<>();
   private final transient List<Connection> all = new ArrayList<>();
 
+  /**
+   * Connects to nothing yet.
+   *
+   * @param killed whether the actor's process is dead, and must not connect any more
+   */
+  ActorDataSource(BooleanSupplier killed) {
+    this.killed = killed;
+  }
+
   @Override
   public Connection getConnection() throws SQLException {
+    if (killed.getAsBoolean()) {
+      throw new SQLException("the lab killed this process: it connects no more", "08001");
+    }
     Connection physical;
     synchronized (free) {
       physical = free.poll();
@@ -54,34 +69,58 @@ final class ActorDataSource extends PGSimpleDataSource {
             });
   }
 
-  private void giveBack(Connection physical) throws SQLException {
-    if (!physical.getAutoCommit()) {
-      physical.rollback();
-      physical.setAutoCommit(true);
+  private void giveBack(Connection physical) {
+    try {
+      if (!physical.getAutoCommit()) {
+        physical.rollback();
+        physical.setAutoCommit(true);
+      }
+      physical.setReadOnly(false);
+    } catch (SQLException e) {
+      drop(physical);
+      return;
     }
     synchronized (free) {
-      if (!free.contains(physical)) {
+      if (all.contains(physical) && !free.contains(physical)) {
         free.add(physical);
       }
     }
   }
 
-  /** Takes back what an actor has not closed; past the gate. */
-  void reset() throws SQLException {
-    List<Connection> lent;
+  /** As a pool does with a connection that broke. */
+  private void drop(Connection physical) {
     synchronized (free) {
-      lent = List.copyOf(all);
+      free.remove(physical);
+      all.remove(physical);
     }
-    for (Connection physical : lent) {
-      if (!physical.isClosed()) {
-        giveBack(physical);
+    try {
+      physical.close();
+    } catch (SQLException e) {
+      // It is broken already.
+    }
+  }
+
+  /** Takes back what an actor has not closed, and makes the sessions as new; past the gate. */
+  void reset() {
+    List<Connection> known;
+    synchronized (free) {
+      known = List.copyOf(all);
+    }
+    for (Connection physical : known) {
+      giveBack(physical);
+      try (Statement statement = physical.createStatement()) {
+        statement.execute("RESET ALL; SELECT pg_advisory_unlock_all()");
+      } catch (SQLException e) {
+        drop(physical);
       }
     }
   }
 
-  void close() throws SQLException {
-    for (Connection physical : all) {
-      physical.close();
+  void close() {
+    List<Connection> known;
+    synchronized (free) {
+      known = List.copyOf(all);
     }
+    known.forEach(this::drop);
   }
 }

@@ -5,63 +5,119 @@ import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.engine.Body;
 import dev.aftercommit.lab.engine.Chooser;
 import dev.aftercommit.lab.engine.Controller;
+import dev.aftercommit.lab.engine.Faults;
 import dev.aftercommit.lab.engine.Limits;
 import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.gate.postgres.PostgresGate;
 import dev.aftercommit.lab.observe.DatabaseView;
 import dev.aftercommit.lab.observe.Observation;
+import dev.aftercommit.lab.search.Always;
 import dev.aftercommit.lab.search.Experiment;
 import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.search.Outcome;
+import dev.aftercommit.lab.search.SerialEnds;
+import dev.aftercommit.lab.sql.Isolation;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Actors in code, each over connections of its own. */
 final class CodeExperiment implements Experiment, AutoCloseable {
 
   private final Lab lab;
+  private final Settings settings;
   private final LabDatabase database;
   private final Controller controller;
-  private final Map<String, ActorDataSource> sources = new LinkedHashMap<>();
+  private final Isolation isolation;
+  private final Map<String, Actor> actors = new LinkedHashMap<>();
   private final Fixture fixture;
+  private final Always always;
+  private Set<String> serialEnds = Set.of();
 
-  private CodeExperiment(Lab lab, LabDatabase database, Controller controller) {
+  /**
+   * How it is run.
+   *
+   * @param isolation of transactions that name none, as SQL names it
+   * @param faults in one schedule at most
+   * @param everyOrder whether swapped independent steps are run too
+   */
+  record Settings(String isolation, int faults, boolean everyOrder) {
+
+    boolean is(String level) {
+      return isolation.strip().toUpperCase(Locale.ROOT).equals(level);
+    }
+  }
+
+  private CodeExperiment(
+      Lab lab,
+      Settings settings,
+      LabDatabase database,
+      Controller controller,
+      Isolation isolation) {
     this.lab = lab;
+    this.settings = settings;
     this.database = database;
     this.fixture = new Fixture(database, lab.fixture());
     this.controller = controller;
+    this.isolation = isolation;
+    this.always = new Always(() -> broken(lab.atAllTimes()));
   }
 
-  static CodeExperiment open(Lab lab, String isolation, ServerAddress server) throws SQLException {
+  static CodeExperiment open(Lab lab, Settings settings, ServerAddress server)
+      throws SQLException, InterruptedException {
+    Isolation isolation = new Isolation(settings.is("REPEATABLE READ"));
     LabDatabase database = LabDatabase.create(server);
     Controller controller =
         new Controller(
             lab.actors().keySet(),
-            Map.of(Service.POSTGRES, PostgresGate.opener(server.socket())),
+            Map.of(Service.POSTGRES, PostgresGate.opener(server.socket(), isolation)),
             server.connect(database.name()),
             Limits.standard());
-    CodeExperiment experiment = new CodeExperiment(lab, database, controller);
+    CodeExperiment experiment = new CodeExperiment(lab, settings, database, controller, isolation);
     for (String actor : lab.actors().keySet()) {
-      ActorDataSource source = new ActorDataSource();
-      source.setServerNames(new String[] {"127.0.0.1"});
-      source.setPortNumbers(new int[] {controller.port(actor, Service.POSTGRES)});
-      source.setDatabaseName(database.name());
-      source.setUser(server.user());
-      source.setPassword(server.password());
-      source.setOptions(
-          "-c deadlock_timeout=1h -c default_transaction_isolation="
-              + isolation.toLowerCase(Locale.ROOT).replace(" ", "\\ "));
-      experiment.sources.put(actor, source);
+      experiment.actors.put(actor, new Actor(actor, controller, experiment.source(actor, server)));
     }
+    if (lab.isSerial()) {
+      experiment.serialEnds = SerialEnds.learn(experiment.actors(), experiment::learn);
+    }
+    experiment.allowFaults();
     return experiment;
+  }
+
+  private ActorDataSource source(String actor, ServerAddress server) {
+    ActorDataSource source = new ActorDataSource(() -> controller.isKilled(actor));
+    source.setServerNames(new String[] {"127.0.0.1"});
+    source.setPortNumbers(new int[] {controller.port(actor, Service.POSTGRES)});
+    source.setDatabaseName(database.name());
+    source.setUser(server.user());
+    source.setPassword(server.password());
+    source.setOptions(
+        "-c deadlock_timeout=1h -c default_transaction_isolation="
+            + settings.isolation().toLowerCase(Locale.ROOT).replace(" ", "\\ "));
+    return source;
+  }
+
+  private void learn(Chooser chooser, Set<String> ends) throws SQLException, InterruptedException {
+    if (run(chooser).end() == Run.End.COMPLETE) {
+      ends.add(database.contents());
+    }
+  }
+
+  private void allowFaults() {
+    Map<Turn, Set<String>> kinds = new EnumMap<>(Turn.class);
+    lab.faults().forEach(turn -> kinds.put(turn, Set.of()));
+    controller.faults(new Faults(kinds, kinds.isEmpty() ? 0 : settings.faults()));
   }
 
   @Override
@@ -71,20 +127,12 @@ final class CodeExperiment implements Experiment, AutoCloseable {
 
   @Override
   public Run run(Chooser chooser) throws SQLException, InterruptedException {
-    for (ActorDataSource source : sources.values()) {
-      source.reset();
-    }
+    actors.values().forEach(Actor::reset);
     fixture.putBack();
     Map<String, Body> bodies = new LinkedHashMap<>();
-    lab.actors()
-        .forEach(
-            (name, code) -> {
-              ActorDataSource source = sources.get(name);
-              if (source != null) {
-                bodies.put(name, () -> code.run(source));
-              }
-            });
-    Run run = controller.run(bodies, Gate.Mode.STEPS, chooser);
+    actors.forEach((name, actor) -> bodies.put(name, body(actor)));
+    Chooser asking = lab.atAllTimes().isEmpty() ? chooser : always.around(chooser);
+    Run run = controller.run(bodies, Gate.Mode.STEPS, asking);
     fixture.changedBy(run);
     return run;
   }
@@ -94,18 +142,47 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     return new DatabaseView(database.control()).observe(controller::actorOf);
   }
 
-  @Override
-  public Outcome judge(Run run) throws SQLException {
+  private Body body(Actor actor) {
+    Lab.ActorCode code = lab.actors().get(actor.name());
+    if (code == null) {
+      throw new IllegalArgumentException("No actor " + actor.name());
+    }
+    return new Body() {
+      @Override
+      public void run() throws Exception {
+        code.run(actor);
+      }
+
+      @Override
+      public boolean restarts() {
+        return lab.restarts(actor.name());
+      }
+    };
+  }
+
+  private List<String> broken(Map<String, String> invariants) throws SQLException {
     List<String> broken = new ArrayList<>();
-    for (Map.Entry<String, String> invariant : lab.invariants().entrySet()) {
+    for (Map.Entry<String, String> invariant : invariants.entrySet()) {
       if (!database.ask(invariant.getValue())) {
         broken.add(invariant.getKey());
       }
     }
+    return broken;
+  }
+
+  @Override
+  public Outcome judge(Run run) throws SQLException {
+    Set<String> broken = new LinkedHashSet<>(always.broken());
+    broken.addAll(broken(lab.atAllTimes()));
+    broken.addAll(broken(lab.atTheEnd()));
+    String contents = database.contents();
+    if (lab.isSerial() && !serialEnds.contains(contents)) {
+      broken.add("the end is that of some serial order");
+    }
     if (run.end() == Run.End.STUCK) {
       broken.add("every actor reaches its end");
     }
-    StringBuilder state = new StringBuilder(database.contents());
+    StringBuilder state = new StringBuilder(contents);
     run.failures()
         .forEach(
             (actor, failure) -> {
@@ -118,17 +195,23 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     return new Outcome(List.copyOf(broken), state.toString());
   }
 
-  /** None: code may choose its isolation level itself, which the gate does not follow. */
   @Override
-  public @Nullable Relation relation() {
-    return null;
+  public int faults() {
+    return lab.faults().isEmpty() ? 0 : settings.faults();
+  }
+
+  @Override
+  public @Nullable Relation relation() throws SQLException {
+    if (settings.everyOrder() || settings.is("SERIALIZABLE")) {
+      return null;
+    }
+    fixture.putBack();
+    return new Relation(database.catalogue(), isolation, !lab.atAllTimes().isEmpty());
   }
 
   @Override
   public void close() throws SQLException {
-    for (ActorDataSource source : sources.values()) {
-      source.close();
-    }
+    actors.values().forEach(Actor::close);
     controller.close();
     database.close();
   }

@@ -1,10 +1,13 @@
 package dev.aftercommit.lab.junit;
 
+import dev.aftercommit.lab.gate.Turn;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
+import java.util.Set;
 
 /** What a schedule test is about: the rows it begins with, who acts, and what must hold. */
 public final class Lab {
@@ -17,15 +20,18 @@ public final class Lab {
      * Does what the actor does; what it throws is part of how the schedule ends and fails nothing
      * by itself.
      *
-     * @param dataSource gives connections through the actor's gate; only one may be in use at a
-     *     time
+     * @param actor gives the connections that the code may use
      */
-    void run(DataSource dataSource) throws Exception;
+    void run(Actor actor) throws Exception;
   }
 
   private final List<String> fixture = new ArrayList<>();
   private final Map<String, ActorCode> actors = new LinkedHashMap<>();
-  private final Map<String, String> invariants = new LinkedHashMap<>();
+  private final Set<String> restarting = new HashSet<>();
+  private final Map<String, String> atTheEnd = new LinkedHashMap<>();
+  private final Map<String, String> atAllTimes = new LinkedHashMap<>();
+  private final Set<Turn> faults = EnumSet.noneOf(Turn.class);
+  private boolean serial;
 
   Lab() {}
 
@@ -35,7 +41,9 @@ public final class Lab {
   }
 
   /**
-   * Names an actor; the order of the calls is that of the columns.
+   * Names an actor; the order of the calls is that of the columns. Actors share nothing but the
+   * servers and what they name in {@link Actor#point}; else {@link ScheduleTest#everyOrder} is
+   * needed.
    *
    * @throws IllegalArgumentException if there is one of this name
    */
@@ -45,9 +53,39 @@ public final class Lab {
     }
   }
 
+  /** The same, and its code begins anew when its process was killed. */
+  public void restartingActor(String name, ActorCode code) {
+    actor(name, code);
+    restarting.add(name);
+  }
+
+  /**
+   * What may go wrong, at any actor; {@link ScheduleTest#faults} says how often in one schedule.
+   *
+   * @throws IllegalArgumentException if one of them is no fault
+   */
+  public void faults(Turn... kinds) {
+    for (Turn kind : kinds) {
+      if (!kind.isFault()) {
+        throw new IllegalArgumentException(kind + " is no fault; there are " + Turn.faults());
+      }
+      faults.add(kind);
+    }
+  }
+
   /** SQL that must answer true at the end of every schedule. */
   public void finallyHolds(String name, String sql) {
-    invariants.put(name, sql);
+    atTheEnd.put(name, sql);
+  }
+
+  /** SQL that must answer true after every commit, and at the end. */
+  public void always(String name, String sql) {
+    atAllTimes.put(name, sql);
+  }
+
+  /** What every schedule leaves must be what some serial order of the actors leaves. */
+  public void serial() {
+    serial = true;
   }
 
   List<String> fixture() {
@@ -58,15 +96,32 @@ public final class Lab {
     return actors;
   }
 
-  Map<String, String> invariants() {
-    return invariants;
+  boolean restarts(String actor) {
+    return restarting.contains(actor);
+  }
+
+  Set<Turn> faults() {
+    return faults;
+  }
+
+  Map<String, String> atTheEnd() {
+    return atTheEnd;
+  }
+
+  Map<String, String> atAllTimes() {
+    return atAllTimes;
+  }
+
+  boolean isSerial() {
+    return serial;
   }
 
   void check() {
-    if (actors.size() < 2 || invariants.isEmpty()) {
+    boolean asksNothing = atTheEnd.isEmpty() && atAllTimes.isEmpty() && !serial;
+    if (actors.isEmpty() || (actors.size() == 1 && faults.isEmpty()) || asksNothing) {
       throw new IllegalStateException(
-          "A schedule test names two actors or more and what must hold; this one names %s and %s"
-              .formatted(actors.keySet(), invariants.keySet()));
+          "A schedule test names two actors or more (or one and faults), and what must hold; this one names %s, %s and %s"
+              .formatted(actors.keySet(), atTheEnd.keySet(), atAllTimes.keySet()));
     }
   }
 }

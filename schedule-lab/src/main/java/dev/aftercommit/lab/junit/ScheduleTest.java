@@ -1,5 +1,6 @@
 package dev.aftercommit.lab.junit;
 
+import dev.aftercommit.lab.search.Budget;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -27,4 +28,19 @@ public @interface ScheduleTest {
 
   /** How many schedules are run at most; if there are more, the test fails. */
   int max() default 5_000;
+
+  /**
+   * How often an actor may be interrupted though it could go on. If this is set, the schedules
+   * within this bound are all that the test asks for.
+   */
+  int preemptions() default Budget.ALL;
+
+  /** How many of the {@link Lab#faults} one schedule has at most. */
+  int faults() default 1;
+
+  /**
+   * Whether schedules are run, too, that differ only by swapped steps which touch different tables.
+   * Needed if actors share anything outside the servers that they do not name.
+   */
+  boolean everyOrder() default false;
 }

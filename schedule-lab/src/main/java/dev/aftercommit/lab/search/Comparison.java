@@ -1,5 +1,6 @@
 package dev.aftercommit.lab.search;
 
+import dev.aftercommit.lab.search.Recorder.Extent;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
 import java.util.Set;
@@ -48,8 +49,8 @@ public record Comparison(Kind kind, int every, int reduced, Set<String> lost) {
       Recorder few = new Recorder(experiment, budget, progress -> {});
       // Not the Explorer, which runs the schedules with few preemptions before the reduced search.
       boolean exhausted =
-          new PreemptionOrder(all).search(Budget.ALL, Integer.MAX_VALUE)
-              && new SleepSets(few, relation).search();
+          new PreemptionOrder(all).search(Budget.ALL, Integer.MAX_VALUE) == Extent.ALL
+              && new SleepSets(few, relation).search() == Extent.ALL;
       every = all.ends(everyEnd);
       reduced = few.ends(reducedEnd);
       again = all.hasWakeRace() || few.hasWakeRace();
