@@ -80,6 +80,13 @@ final class ActorState {
         : List.of();
   }
 
+  /** Waits until nothing is on its way that the actor has sent and does not wait for. */
+  void awaitQuiet() throws InterruptedException {
+    for (Gate gate : gates.values()) {
+      gate.awaitQuiet();
+    }
+  }
+
   boolean owns(int session) {
     return gates.values().stream().anyMatch(gate -> gate.owns(session));
   }

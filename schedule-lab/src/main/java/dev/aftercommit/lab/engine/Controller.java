@@ -129,7 +129,7 @@ public final class Controller implements AutoCloseable {
    * Waits until one of the actor's gates has delivered something to it; to be called by the code of
    * a consumer.
    *
-   * @return false if the schedule is over: nothing will be delivered
+   * @return false if nothing will be delivered: the schedule is over, or the actor was killed
    */
   public boolean awaitDelivery(String actor) throws InterruptedException {
     return stage.awaitDelivery(stage.actor(actor));

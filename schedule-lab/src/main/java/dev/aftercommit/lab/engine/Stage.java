@@ -199,11 +199,15 @@ final class Stage implements Turnstile {
   /**
    * Marks the actor idle until something is delivered to it.
    *
-   * @return false if the schedule is over and nothing will be
+   * @return false if nothing will be: the schedule is over, or the actor was killed
    */
   boolean awaitDelivery(ActorState actor) throws InterruptedException {
+    actor.awaitQuiet();
     lock.lock();
     try {
+      if (actor.killed) {
+        return false;
+      }
       actor.idle = true;
       actor.thinking = false;
       changed.signalAll();
@@ -220,6 +224,12 @@ final class Stage implements Turnstile {
 
   /** The actor's code has ended. */
   void ended(ActorState actor, @Nullable Throwable failure) {
+    try {
+      actor.awaitQuiet();
+    } catch (InterruptedException e) {
+      // The lab is being closed.
+      Thread.currentThread().interrupt();
+    }
     lock.lock();
     try {
       actor.failure = failure;
@@ -234,10 +244,11 @@ final class Stage implements Turnstile {
 
   @Override
   public Turn await(String name, int session, Step step) throws InterruptedException {
+    ActorState actor = actor(name);
+    actor.awaitQuiet();
     lock.lock();
     try {
-      ActorState actor = actor(name);
-      if (over) {
+      if (over || actor.killed) {
         return Turn.REFUSE;
       }
       check(actor, step);
@@ -286,7 +297,7 @@ final class Stage implements Turnstile {
       actor.inFlight = null;
       actor.blockedBy = List.of();
       actor.dying = false;
-      actor.thinking = true;
+      actor.thinking = actor.alive;
       completions.add(new Event.Completion(name, step, reply));
       changed.signalAll();
       released.signalAll();

@@ -61,6 +61,12 @@ public interface Gate extends AutoCloseable {
   }
 
   /**
+   * Waits until all is done that the actor has sent through this gate without waiting for an
+   * answer. What the actor does next, here or elsewhere, comes after it.
+   */
+  default void awaitQuiet() throws InterruptedException {}
+
+  /**
    * Breaks every connection of the actor, as if its process had been killed. When it returns the
    * server has noticed: transactions are rolled back, messages not acknowledged are back. The
    * actor's side of a connection whose step waits at the turnstile is left open until that step has
