@@ -3,13 +3,19 @@ package dev.aftercommit.lab;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.stack.servers.PostgresServer;
 import dev.aftercommit.stack.testing.SharedServers;
+import java.net.URI;
 
-/** The PostgreSQL of this JVM's tests. */
+/** The servers of this JVM's tests. */
 public final class LabServer {
 
   private LabServer() {}
 
-  /** Where it is. */
+  /** RabbitMQ's AMQP URI. */
+  public static URI rabbitMq() {
+    return URI.create(SharedServers.get().rabbitMq().amqpUri());
+  }
+
+  /** Where PostgreSQL is. */
   public static ServerAddress address() {
     PostgresServer server = SharedServers.get().postgres();
     return new ServerAddress(

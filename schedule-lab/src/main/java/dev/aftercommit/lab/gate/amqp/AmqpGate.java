@@ -1,0 +1,244 @@
+package dev.aftercommit.lab.gate.amqp;
+
+import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Reply;
+import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.gate.Turnstile;
+import dev.aftercommit.lab.gate.amqp.Consumers.Consumer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A port that is RabbitMQ to one actor.
+ *
+ * <p>A message published is a step, over when the broker has it; its confirm is another. The broker
+ * knows of no consumer: a delivery is the lab's decision, and takes the message from the queue that
+ * the broker would have taken. Acknowledgements are steps. Exchanges, queues and bindings are
+ * declared without waiting. Authentication is the broker's.
+ */
+public final class AmqpGate implements Gate {
+
+  private final String actor;
+  private final InetSocketAddress server;
+  private final Turnstile turnstile;
+  private final boolean idleAfterAck;
+  private final ServerSocketChannel socket;
+  private final List<AmqpConnection> connections = new CopyOnWriteArrayList<>();
+  private final Set<String> singleActive = ConcurrentHashMap.newKeySet();
+  private final AtomicLong tickets = new AtomicLong();
+  private volatile Mode mode = Mode.OPEN;
+
+  private AmqpGate(
+      String actor, InetSocketAddress server, Turnstile turnstile, boolean idleAfterAck) {
+    this.actor = actor;
+    this.server = server;
+    this.turnstile = turnstile;
+    this.idleAfterAck = idleAfterAck;
+    try {
+      this.socket = ServerSocketChannel.open();
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open a port for actor " + actor, e);
+    }
+    Thread.ofPlatform().daemon().name("amqp-gate-" + actor).start(this::accept);
+  }
+
+  /**
+   * Opens gates to the broker that listens there. The actors' code says itself when it waits for a
+   * message.
+   */
+  public static Gate.Opener opener(InetSocketAddress server) {
+    return (actor, turnstile) -> new AmqpGate(actor, server, turnstile, false);
+  }
+
+  /**
+   * Opens gates for programs that cannot say when they wait: such an actor is idle as soon as it
+   * has acknowledged all that it got.
+   */
+  public static Gate.Opener openerForPrograms(InetSocketAddress server) {
+    return (actor, turnstile) -> new AmqpGate(actor, server, turnstile, true);
+  }
+
+  @Override
+  public int port() {
+    return socket.socket().getLocalPort();
+  }
+
+  /** Says what waits from now on. When nothing does, messages in the actor's hands go back. */
+  @Override
+  public void mode(Mode mode) {
+    this.mode = mode;
+    if (mode == Mode.OPEN) {
+      for (AmqpConnection connection : connections) {
+        try {
+          connection.giveBack();
+        } catch (IOException e) {
+          throw new UncheckedIOException("Cannot give back the messages of " + actor, e);
+        }
+      }
+    }
+  }
+
+  @Override
+  public List<Step> offers() {
+    return List.copyOf(offered().keySet());
+  }
+
+  /** A consumer that can have a message. */
+  private record Offer(AmqpChannel channel, Consumer consumer) {}
+
+  private Map<AmqpStep, Offer> offered() {
+    Map<AmqpStep, Offer> offers = new LinkedHashMap<>();
+    Map<String, Integer> numbers = new HashMap<>();
+    if (!schedules()) {
+      return offers;
+    }
+    for (AmqpConnection connection : connections) {
+      for (AmqpChannel channel : connection.channels()) {
+        for (Consumer consumer : channel.consumers().all()) {
+          int number = numbers.merge(consumer.queue(), 1, Integer::sum) - 1;
+          if (canDeliver(channel, consumer)) {
+            offers.put(AmqpStep.deliver(consumer.queue(), number), new Offer(channel, consumer));
+          }
+        }
+      }
+    }
+    return offers;
+  }
+
+  private boolean canDeliver(AmqpChannel channel, Consumer consumer) {
+    if (!consumer.strange().isEmpty()) {
+      unsound("%s at queue %s is not imitated".formatted(consumer.strange(), consumer.queue()));
+      return false;
+    }
+    try {
+      return channel.deliveries().canDeliver(consumer);
+    } catch (IOException e) {
+      unsound("a connection failed: " + e.getMessage());
+      return false;
+    }
+  }
+
+  @Override
+  public void deliver(Step step, Turn turn) {
+    for (Map.Entry<AmqpStep, Offer> offer : offered().entrySet()) {
+      if (offer.getKey().equals(step)) {
+        try {
+          offer
+              .getValue()
+              .channel()
+              .deliveries()
+              .deliver(offer.getValue().consumer(), offer.getKey(), turn);
+        } catch (IOException e) {
+          unsound("a delivery failed: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  /** Whether steps wait. */
+  boolean schedules() {
+    return mode != Mode.OPEN;
+  }
+
+  boolean idleAfterAck() {
+    return idleAfterAck;
+  }
+
+  Turn await(AmqpStep step) throws InterruptedException {
+    return schedules() ? turnstile.await(actor, Turnstile.NO_SESSION, step) : Turn.RUN;
+  }
+
+  void completed(AmqpStep step, Reply reply) {
+    if (schedules()) {
+      turnstile.completed(actor, step, reply);
+    }
+  }
+
+  /** The actor has settled messages. */
+  void settled() {
+    boolean done = connections.stream().allMatch(c -> c.unsettledQueues().isEmpty());
+    if (idleAfterAck && done && schedules()) {
+      turnstile.idle(actor);
+    }
+  }
+
+  void unsound(String reason) {
+    turnstile.unsound("actor %s: %s".formatted(actor, reason));
+  }
+
+  /** The broker lets one consumer at a time have messages of this queue. */
+  void onlyOneConsumes(String queue) {
+    singleActive.add(queue);
+  }
+
+  boolean onlyOneConsumesFrom(String queue) {
+    return singleActive.contains(queue);
+  }
+
+  long nextTicket() {
+    return tickets.incrementAndGet();
+  }
+
+  @Override
+  public void awaitQuiet() throws InterruptedException {
+    long before = Long.MAX_VALUE;
+    for (AmqpConnection connection : connections) {
+      if (connection.isServedHere()) {
+        before = connection.ticket();
+      }
+    }
+    for (AmqpConnection connection : connections) {
+      connection.awaitQuiet(before);
+    }
+  }
+
+  void ended(AmqpConnection connection) {
+    connections.remove(connection);
+  }
+
+  private void accept() {
+    while (socket.isOpen()) {
+      try {
+        SocketChannel client = socket.accept();
+        AmqpConnection connection = new AmqpConnection(this, client, server);
+        connections.add(connection);
+        Thread.ofPlatform().daemon().name("amqp-gate-" + actor).start(connection);
+      } catch (IOException e) {
+        if (socket.isOpen()) {
+          unsound("a connection failed: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void cut() {
+    connections.forEach(AmqpConnection::cut);
+  }
+
+  /** Closes the port and every connection through it. */
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close the port of actor " + actor, e);
+    } finally {
+      cut();
+    }
+  }
+}
