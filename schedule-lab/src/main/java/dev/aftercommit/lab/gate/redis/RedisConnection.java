@@ -1,0 +1,207 @@
+package dev.aftercommit.lab.gate.redis;
+
+import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Reply;
+import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.gate.Turnstile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * One connection through a gate. A single thread serves both directions: after each command it
+ * reads the server's answer before it looks at the client again, so a step is over when its answer
+ * is here, and pipelined commands follow one another.
+ */
+final class RedisConnection implements Runnable {
+
+  private final RedisGate gate;
+  private final Socket client;
+  private final Socket server;
+  private final RespReader fromClient;
+  private final RespReader fromServer;
+  private final OutputStream toClient;
+  private final OutputStream toServer;
+  private final Transaction transaction = new Transaction();
+  private volatile boolean streaming;
+
+  /** A step of it is at the turnstile. */
+  private volatile boolean waits;
+
+  RedisConnection(RedisGate gate, Socket client, Socket server) throws IOException {
+    this.gate = gate;
+    this.client = client;
+    this.server = server;
+    client.setTcpNoDelay(true);
+    server.setTcpNoDelay(true);
+    fromClient = new RespReader(client.getInputStream());
+    fromServer = new RespReader(server.getInputStream());
+    toClient = client.getOutputStream();
+    toServer = server.getOutputStream();
+  }
+
+  /** Whether the server speaks whenever it likes. */
+  boolean isStreaming() {
+    return streaming;
+  }
+
+  @Override
+  public void run() {
+    try {
+      serve();
+    } catch (SocketException e) {
+      // One side is gone, and takes the other with it.
+    } catch (IOException e) {
+      unsound("a connection of actor %s failed: %s", String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close();
+      gate.ended(this);
+    }
+  }
+
+  private void serve() throws IOException, InterruptedException {
+    RedisCommand command = fromClient.readCommand();
+    while (command != null) {
+      if (gate.mode() == Gate.Mode.OPEN && command.streams()) {
+        stream();
+        return;
+      }
+      pass(command);
+      if (command.is("QUIT")) {
+        return;
+      }
+      command = fromClient.readCommand();
+    }
+  }
+
+  private void pass(RedisCommand command) throws IOException, InterruptedException {
+    byte[] bytes = fromClient.bytes();
+    boolean scheduled = gate.mode() != Gate.Mode.OPEN;
+    if (scheduled && (command.streams() || (command.blocks() && !transaction.isOpen()))) {
+      unsound(
+          "actor %s does '%s', which is answered later, more than once or never: not scheduled",
+          command.text());
+      refuse("ERR the lab cannot schedule " + command.name());
+    } else if (!scheduled || !isScheduled(command)) {
+      ask(command, bytes);
+      forward();
+    } else if (command.callsByHash() && !transaction.isOpen() && !isLoaded(command)) {
+      refuse("NOSCRIPT No matching script. Please use EVAL.");
+    } else {
+      passStep(command, bytes);
+    }
+  }
+
+  private boolean isScheduled(RedisCommand command) {
+    return transaction.executes(command)
+        || (gate.mode() == Gate.Mode.WHOLE_QUERIES && !command.isLocal());
+  }
+
+  private void passStep(RedisCommand command, byte[] bytes)
+      throws IOException, InterruptedException {
+    RedisStep step = transaction.step(command);
+    waits = true;
+    Turn turn = gate.turnstile().await(gate.actor(), Turnstile.NO_SESSION, step);
+    waits = false;
+    if (turn == Turn.KILL || turn == Turn.REDIS_UNAVAILABLE) {
+      close(server);
+      gate.turnstile().completed(gate.actor(), step, Reply.error("connection", turn.label()));
+      throw new SocketException("the lab broke the connection: " + turn.label());
+    }
+    if (turn == Turn.REFUSE) {
+      if (transaction.isOpen()) {
+        ask(new RedisCommand(List.of("DISCARD")));
+      }
+      refuse("ERR the lab ended this schedule");
+      return;
+    }
+    Resp answer = ask(command, bytes);
+    gate.turnstile().completed(gate.actor(), step, answer.reply());
+    forward();
+  }
+
+  /**
+   * Whether the server has the script. Whether somebody has sent it before is no matter of
+   * schedules, so a client that has to send it first does so before it waits.
+   */
+  private boolean isLoaded(RedisCommand command) throws IOException {
+    Resp answer = ask(new RedisCommand(List.of("SCRIPT", "EXISTS", command.words().get(1))));
+    return answer.items().stream().anyMatch(item -> item.text().equals("1"));
+  }
+
+  private Resp ask(RedisCommand command) throws IOException {
+    return ask(command, command.bytes());
+  }
+
+  private Resp ask(RedisCommand command, byte[] bytes) throws IOException {
+    toServer.write(bytes);
+    Resp answer = fromServer.readAnswer();
+    while (answer.type() == Resp.PUSH) {
+      unsound(
+          "Redis told actor %s something at a time that is not scheduled: %s",
+          answer.reply().summary());
+      forward();
+      answer = fromServer.readAnswer();
+    }
+    transaction.answered(command, answer);
+    return answer;
+  }
+
+  /** Passes on what the server said last. */
+  private void forward() throws IOException {
+    toClient.write(fromServer.bytes());
+  }
+
+  private void refuse(String error) throws IOException {
+    toClient.write(("-" + error + "\r\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Passes on everything both ways, from the command on that was read last. */
+  private void stream() throws IOException {
+    streaming = true;
+    toServer.write(fromClient.bytes());
+    Thread.ofPlatform().daemon().name("gate-" + gate.actor()).start(this::streamAnswers);
+    fromClient.transferTo(toServer);
+  }
+
+  private void streamAnswers() {
+    try {
+      fromServer.transferTo(toClient);
+    } catch (IOException e) {
+      // One side is gone, and takes the other with it.
+    } finally {
+      close();
+    }
+  }
+
+  private void unsound(String reason, String what) {
+    gate.turnstile().unsound(reason.formatted(gate.actor(), what));
+  }
+
+  /** Breaks the connection while the actor is parked or elsewhere. */
+  void cut() {
+    // What was watched or collected is lost with it; nobody else could see that.
+    close(server);
+    if (!waits) {
+      close(client);
+    }
+  }
+
+  void close() {
+    close(server);
+    close(client);
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It was closed already.
+    }
+  }
+}
