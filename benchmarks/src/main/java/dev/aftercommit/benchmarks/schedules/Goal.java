@@ -1,0 +1,31 @@
+package dev.aftercommit.benchmarks.schedules;
+
+/** What is measured, and what its median must reach. */
+enum Goal {
+  TWO_BY_FOUR("2 actors x 4 SQL steps, every order", 300, true),
+  LOST_UPDATE("lost update 2 x 3, explored exhaustively", 1, false),
+  COMMAND_LINE("command line, start to end of one schedule", 3, false);
+
+  private final String title;
+  private final double bound;
+  private final boolean rate;
+
+  Goal(String title, double bound, boolean rate) {
+    this.title = title;
+    this.bound = bound;
+    this.rate = rate;
+  }
+
+  boolean isReached(Figure median) {
+    return rate ? median.perSecond() >= bound : median.seconds() <= bound;
+  }
+
+  String row(Figure median) {
+    return "%-44s %s%n"
+        .formatted(
+            title,
+            rate
+                ? "%8.0f/s  (wanted: at least %.0f/s)".formatted(median.perSecond(), bound)
+                : "%8.2f s  (wanted: at most %.0f s)".formatted(median.seconds(), bound));
+  }
+}
