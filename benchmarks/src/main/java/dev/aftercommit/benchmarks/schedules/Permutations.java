@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class Permutations implements AutoCloseable {
 
-  private static final int TIMES = 5;
+  private static final int TIMES = 20;
   private static final String BEGINS = "\nstarting permutation: ";
 
   private final String name;

@@ -41,6 +41,9 @@ public final class LabDatabase implements AutoCloseable {
   /** Dead rows of so many runs make scans slower; then they are removed. */
   private static final int RUNS_PER_VACUUM = 400;
 
+  private static final int MOST_RESTORES = 20;
+  private static final int QUARTER_PAGE = 2048;
+
   private final ServerAddress server;
   private final String name;
   private final Connection control;
@@ -109,32 +112,43 @@ public final class LabDatabase implements AutoCloseable {
 
   /** Keeps the rows and sequences as they are now, for {@link #restore}. */
   public void keep() throws SQLException {
+    // Statements that run once per schedule are planned once.
+    execute("DEALLOCATE ALL");
     execute("DROP SCHEMA IF EXISTS aftercommit_lab CASCADE; CREATE SCHEMA aftercommit_lab");
     tables.clear();
     List<String> batch = new ArrayList<>();
     // Triggers and foreign keys have done their work in the set-up.
     batch.add("SET session_replication_role = replica");
-    try (Statement statement = control.createStatement();
-        ResultSet rows = statement.executeQuery(TABLES)) {
-      Map<String, String> columns = new TreeMap<>();
-      while (rows.next()) {
-        columns.put(rows.getString(1), rows.getString(2));
-      }
-      for (Map.Entry<String, String> table : columns.entrySet()) {
-        String kept = "aftercommit_lab.kept_" + tables.size();
-        execute(
-            "CREATE TABLE %s AS SELECT %s FROM %s"
-                .formatted(kept, table.getValue(), table.getKey()));
-        batch.add("DELETE FROM " + table.getKey());
-        batch.add(
-            "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT * FROM %s"
-                .formatted(table.getKey(), table.getValue(), kept));
-        tables.add(table.getKey());
-      }
+    for (Map.Entry<String, String> table : columns().entrySet()) {
+      int number = tables.size();
+      String kept = "aftercommit_lab.kept_" + number;
+      execute(
+          "CREATE TABLE %s AS SELECT %s FROM %s".formatted(kept, table.getValue(), table.getKey()));
+      execute("PREPARE empty_%d AS DELETE FROM %s".formatted(number, table.getKey()));
+      execute(
+          "PREPARE fill_%d AS INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT * FROM %s"
+              .formatted(number, table.getKey(), table.getValue(), kept));
+      batch.add("EXECUTE empty_%d; EXECUTE fill_%d".formatted(number, number));
+      tables.add(table.getKey());
     }
     batch.addAll(column(SEQUENCES));
     batch.add("SET session_replication_role = origin");
     restore = String.join("; ", batch);
+    if (!tables.isEmpty()) {
+      execute("PREPARE contents AS " + contentsQuery());
+    }
+  }
+
+  /** Tables and their columns. */
+  private Map<String, String> columns() throws SQLException {
+    Map<String, String> columns = new TreeMap<>();
+    try (Statement statement = control.createStatement();
+        ResultSet rows = statement.executeQuery(TABLES)) {
+      while (rows.next()) {
+        columns.put(rows.getString(1), rows.getString(2));
+      }
+    }
+    return columns;
   }
 
   /** Puts back what {@link #keep} has kept. */
@@ -147,18 +161,36 @@ public final class LabDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * How often all rows can be put back before those of one table, the dead ones included, fill a
+   * quarter of a page, which leaves the rest to the actors; 0 if they do not fit once.
+   */
+  public int restoresPerPage() throws SQLException {
+    int most = MOST_RESTORES;
+    for (int number = 0; number < tables.size(); number++) {
+      String bytes =
+          column(
+                  "SELECT coalesce(sum(pg_column_size(k)), 0) FROM aftercommit_lab.kept_%d k"
+                      .formatted(number))
+              .getFirst();
+      most = (int) Math.min(most, QUARTER_PAGE / (Long.parseLong(bytes) + 1));
+    }
+    return most;
+  }
+
   /** All rows of all tables as text, equal for equal contents. */
   public String contents() throws SQLException {
-    if (tables.isEmpty()) {
-      return "";
-    }
+    return tables.isEmpty() ? "" : String.join("; ", column("EXECUTE contents"));
+  }
+
+  private String contentsQuery() {
     List<String> parts = new ArrayList<>();
     for (String table : tables) {
       parts.add(
           "SELECT '%s ' || coalesce(string_agg(r::text, ' ' ORDER BY r::text), '(empty)') FROM %s r"
               .formatted(table.replaceFirst("^public\\.", "").replace("'", "''"), table));
     }
-    return String.join("; ", column(String.join(" UNION ALL ", parts)));
+    return String.join(" UNION ALL ", parts);
   }
 
   /**

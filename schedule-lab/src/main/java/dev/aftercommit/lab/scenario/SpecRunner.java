@@ -15,7 +15,6 @@ import dev.aftercommit.lab.scenario.Scenario.PermutationStep;
 import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.scenario.Scenario.SessionStep;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,7 +30,7 @@ import java.util.Set;
 public final class SpecRunner {
 
   private final Scenario scenario;
-  private final LabDatabase database;
+  private final SpecFixture fixture;
   private final Controller controller;
   private final Map<String, SessionActor> actors = new LinkedHashMap<>();
   private final Map<String, String> sessionOf = new LinkedHashMap<>();
@@ -39,7 +38,7 @@ public final class SpecRunner {
 
   private SpecRunner(Scenario scenario, LabDatabase database, Controller controller) {
     this.scenario = scenario;
-    this.database = database;
+    this.fixture = new SpecFixture(scenario, database);
     this.controller = controller;
     for (Session session : scenario.sessions()) {
       session.steps().forEach(step -> sessionOf.put(step.name(), session.name()));
@@ -89,9 +88,7 @@ public final class SpecRunner {
       out.append("\nstarting permutation:");
       permutation.forEach(step -> out.append(' ').append(step.step()));
       out.append('\n');
-      for (String block : scenario.world().setup()) {
-        append(block);
-      }
+      out.append(fixture.begin());
       for (SessionActor actor : actors.values()) {
         actor.prepare(false).forEach(table -> out.append(table.print()));
       }
@@ -100,10 +97,7 @@ public final class SpecRunner {
         actor.rollBack();
         actor.cleanUp().forEach(table -> out.append(table.print()));
       }
-      String teardown = scenario.world().teardown();
-      if (teardown != null) {
-        append(teardown);
-      }
+      out.append(fixture.end());
     }
     return out.toString();
   }
@@ -127,12 +121,6 @@ public final class SpecRunner {
                         .map(step -> new PermutationStep(step.name(), List.of()))
                         .toList())
             .toList());
-  }
-
-  private void append(String sql) throws SQLException {
-    try (Statement statement = database.control().createStatement()) {
-      Table.all(statement, sql).forEach(table -> out.append(table.print()));
-    }
   }
 
   private void permutation(List<PermutationStep> permutation)
