@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /** What the controller knows of an actor; guarded by the lock of the {@link Stage}. */
@@ -20,6 +21,9 @@ final class ActorState {
   final String name;
   final Map<Service, Gate> gates = new EnumMap<>(Service.class);
   final ExecutorService thread;
+
+  /** Its turn has come, or the schedule is over. */
+  final Condition released;
 
   /** Waits at a gate. */
   @Nullable Pending parked;
@@ -50,8 +54,9 @@ final class ActorState {
 
   @Nullable Throwable failure;
 
-  ActorState(String name) {
+  ActorState(String name, Condition released) {
     this.name = name;
+    this.released = released;
     this.thread =
         Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().daemon().name("actor-" + name).unstarted(task));

@@ -23,10 +23,9 @@ final class Stage implements Turnstile {
   /** Guards everything here and in the actors' states. */
   final ReentrantLock lock = new ReentrantLock();
 
-  /** An actor has come to a gate, to its end, or to an answer. */
+  /** An actor has come to a gate or to its end. */
   final Condition changed = lock.newCondition();
 
-  private final Condition released = lock.newCondition();
   private final Map<String, ActorState> actors = new LinkedHashMap<>();
   private final List<Event.Completion> completions = new ArrayList<>();
   private final Set<Integer> victims = new HashSet<>();
@@ -34,7 +33,7 @@ final class Stage implements Turnstile {
   private @Nullable String unsound;
 
   Stage(Collection<String> names) {
-    names.forEach(name -> actors.put(name, new ActorState(name)));
+    names.forEach(name -> actors.put(name, new ActorState(name, lock.newCondition())));
   }
 
   Collection<ActorState> actors() {
@@ -76,7 +75,7 @@ final class Stage implements Turnstile {
     lock.lock();
     try {
       over = true;
-      released.signalAll();
+      actors.values().forEach(actor -> actor.released.signalAll());
     } finally {
       lock.unlock();
     }
@@ -163,7 +162,7 @@ final class Stage implements Turnstile {
     lock.lock();
     try {
       while (actor.dying && !over) {
-        released.awaitUninterruptibly();
+        actor.released.awaitUninterruptibly();
       }
       actor.killed = false;
     } finally {
@@ -178,7 +177,7 @@ final class Stage implements Turnstile {
       actor.inFlight = actor.parked;
       actor.parked = null;
       actor.turn = turn;
-      released.signalAll();
+      actor.released.signalAll();
     } finally {
       lock.unlock();
     }
@@ -212,7 +211,7 @@ final class Stage implements Turnstile {
       actor.thinking = false;
       changed.signalAll();
       while (actor.idle && !over) {
-        released.await();
+        actor.released.await();
       }
       actor.idle = false;
       actor.thinking = over || actor.thinking;
@@ -262,7 +261,7 @@ final class Stage implements Turnstile {
           actor.thinking = true;
           return Turn.REFUSE;
         }
-        released.await();
+        actor.released.await();
       }
       return actor.turn;
     } finally {
@@ -299,8 +298,11 @@ final class Stage implements Turnstile {
       actor.dying = false;
       actor.thinking = actor.alive;
       completions.add(new Event.Completion(name, step, reply));
-      changed.signalAll();
-      released.signalAll();
+      actor.released.signalAll();
+      // While the actor thinks the controller has nothing to decide.
+      if (!actor.thinking) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
