@@ -25,11 +25,19 @@ final class History {
   /**
    * One statement, or one command of another server.
    *
-   * @param time the step in the schedule
+   * @param begun the step in the schedule at which it was sent
+   * @param time the step at which it was answered; later if it has waited
    * @param transaction which one of its actor's
    * @param found whether there was a row
    */
-  record Act(int time, String actor, int transaction, Access access, String text, boolean found) {}
+  record Act(
+      int begun,
+      int time,
+      String actor,
+      int transaction,
+      Access access,
+      String text,
+      boolean found) {}
 
   private final boolean snapshots;
   private final List<Act> acts = new ArrayList<>();
@@ -39,6 +47,9 @@ final class History {
 
   /** Actors whose transaction has failed. */
   private final Set<String> failed = new HashSet<>();
+
+  /** By actor that waits: since when. */
+  private final Map<String, Integer> waiting = new HashMap<>();
 
   /**
    * Reads a schedule.
@@ -58,6 +69,8 @@ final class History {
         end(actor, i + 1);
       } else if (reply != null) {
         add(i + 1, actor, event.option().step(), reply);
+      } else {
+        waiting.put(actor, i + 1);
       }
       for (Event.Completion woken : event.woken()) {
         add(i + 1, woken.actor(), woken.step(), woken.reply());
@@ -71,11 +84,13 @@ final class History {
   }
 
   private void add(int time, String actor, Step step, Reply reply) {
+    Integer waits = waiting.remove(actor);
+    int begun = waits == null ? time : waits;
     if (reply.failed()) {
       failed.add(actor);
     }
     if (!(step instanceof SqlStep sql)) {
-      acts.add(new Act(time, actor, -1, Access.of(step.effect()), step.text(), true));
+      acts.add(new Act(begun, time, actor, -1, Access.of(step.effect()), step.text(), true));
     } else if (sql.kind() == SqlStep.Kind.AUTOCOMMIT_COMMIT) {
       end(actor, time);
     } else {
@@ -83,7 +98,17 @@ final class History {
       for (int i = 0; i < step.statements().size(); i++) {
         String text = texts.length < step.statements().size() ? step.text() : texts[i];
         String tag = i < reply.tags().size() ? reply.tags().get(i) : "";
-        statement(time, actor, step.statements().get(i), text, tag, reply.failed());
+        Statement statement = step.statements().get(i);
+        switch (statement.kind()) {
+          case COMMIT -> end(actor, time);
+          case ROLLBACK -> end(actor, NEVER);
+          case READ, WRITE -> {
+            if (!reply.failed()) {
+              acts.add(act(begun, time, actor, statement, text, !tag.endsWith(" 0")));
+            }
+          }
+          case LOCAL, OTHER -> {}
+        }
       }
       if (reply.failed() && sql.kind() == SqlStep.Kind.AUTOCOMMIT_STATEMENT) {
         end(actor, NEVER);
@@ -91,23 +116,12 @@ final class History {
     }
   }
 
-  private void statement(
-      int time, String actor, Statement statement, String text, String tag, boolean refused) {
-    switch (statement.kind()) {
-      case COMMIT -> end(actor, time);
-      case ROLLBACK -> end(actor, NEVER);
-      case READ, WRITE -> {
-        if (!refused) {
-          boolean found = !tag.endsWith(" 0");
-          Access access = Access.of(statement, text);
-          int transaction = ends.getOrDefault(actor, List.of()).size();
-          acts.add(
-              new Act(
-                  time, actor, transaction, found ? access : access.withoutWrites(), text, found));
-        }
-      }
-      case LOCAL, OTHER -> {}
-    }
+  private Act act(
+      int begun, int time, String actor, Statement statement, String text, boolean found) {
+    Access access = Access.of(statement, text);
+    int transaction = ends.getOrDefault(actor, List.of()).size();
+    return new Act(
+        begun, time, actor, transaction, found ? access : access.withoutWrites(), text, found);
   }
 
   /** In the order in which they happened. */
@@ -130,7 +144,7 @@ final class History {
         ? act.time()
         : acts.stream()
             .filter(a -> a.actor().equals(act.actor()) && a.transaction() == act.transaction())
-            .mapToInt(Act::time)
+            .mapToInt(Act::begun)
             .min()
             .orElse(act.time());
   }

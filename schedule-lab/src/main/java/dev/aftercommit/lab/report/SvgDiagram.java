@@ -68,10 +68,12 @@ final class SvgDiagram {
 
   private static String style(Row row) {
     boolean failed = row.reply() != null && row.reply().failed();
-    if (failed || row.kind() == Row.Kind.FAULT) {
+    boolean commits = row.text().startsWith("COMMIT");
+    boolean undone = commits && row.result().endsWith("ROLLBACK");
+    if (failed || undone || row.kind() == Row.Kind.FAULT) {
       return row.kind() + " ERROR";
     }
-    return row.text().startsWith("COMMIT") ? row.kind() + " COMMIT" : row.kind().name();
+    return commits ? row.kind() + " COMMIT" : row.kind().name();
   }
 
   private void heads() {

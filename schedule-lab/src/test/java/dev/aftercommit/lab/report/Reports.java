@@ -7,9 +7,14 @@ import dev.aftercommit.lab.scenario.ScenarioExperiment;
 import dev.aftercommit.lab.search.Budget;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Explorer;
+import java.time.Duration;
 
 /** Reports of scenarios of the catalogue. */
 final class Reports {
+
+  /** Ends at the first failure, which is the one that is shown. */
+  private static final Budget BUDGET =
+      new Budget(5_000, Duration.ofSeconds(30), Budget.ALL, Duration.ZERO);
 
   private Reports() {}
 
@@ -21,10 +26,7 @@ final class Reports {
     try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, LabServer.address())) {
       Exploration found =
           Explorer.explore(
-              experiment,
-              experiment.relation(),
-              Budget.standard(),
-              (runs, failing, perSecond) -> {});
+              experiment, experiment.relation(), BUDGET, (runs, failing, perSecond) -> {});
       return new Report(
               scenario.name(),
               scenario.level().title(),
