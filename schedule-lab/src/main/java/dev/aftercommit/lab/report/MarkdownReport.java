@@ -60,7 +60,7 @@ final class MarkdownReport {
     out.append("\n|--:|").append("---|".repeat(columns)).append('\n');
     if (!surroundings.columns().isEmpty()) {
       out.append("| |").append("  |".repeat(report.actors().size()));
-      surroundings(0);
+      surroundings(0, false);
     }
     for (Row row : rows) {
       out.append("| ").append(row.time()).append(" |");
@@ -68,17 +68,17 @@ final class MarkdownReport {
         String cell = actor.equals(row.actor()) ? cell(row) : "";
         out.append(' ').append(cell).append(" |");
       }
-      surroundings(row.moment());
+      surroundings(row.moment(), !row.follows());
     }
     out.append('\n');
   }
 
   /** What is new is bold. */
-  private void surroundings(int moment) {
+  private void surroundings(int moment, boolean fresh) {
     for (Surroundings.Column column : surroundings.columns()) {
       String items =
           surroundings.at(column, moment).stream()
-              .map(item -> moment > 0 && item.isNew() ? "**" + item.text() + "**" : item.text())
+              .map(item -> fresh && item.isNew() ? "**" + item.text() + "**" : item.text())
               .map(MarkdownReport::escape)
               .collect(Collectors.joining("<br>"));
       out.append(' ').append(items).append(" |");

@@ -16,7 +16,7 @@ final class SvgDiagram {
   private static final int LINE = 17;
   private static final int PADDING = 8;
   private static final int GAP = 12;
-  private static final int STATE = 165;
+  private static final int STATE = 175;
 
   /** Width of a character of the page's monospaced 12.5 px font. */
   private static final double CHARACTER = 7.6;
@@ -41,15 +41,16 @@ final class SvgDiagram {
   String draw(List<Row> rows) {
     StringBuilder drawn = new StringBuilder();
     if (!surroundings.columns().isEmpty()) {
-      drawn.append(group("START", 0, 0, "", "", LINE));
+      drawn.append(group("START", 0, 0, false, "", "", LINE));
     }
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
       waiting.remove(row.actor());
       List<String> lines = sql(row.text());
       int height = LINE * (lines.size() + (row.result().isEmpty() ? 0 : 1)) + PADDING;
-      drawn.append(
-          group(style(row), i + 1, row.moment(), row.time(), cell(row, lines, height), height));
+      boolean fresh = !row.follows();
+      String cell = cell(row, lines, height);
+      drawn.append(group(style(row), i + 1, row.moment(), fresh, row.time(), cell, height));
       if (row.kind() == Row.Kind.WAIT) {
         waiting.add(row.actor());
       }
@@ -92,12 +93,12 @@ final class SvgDiagram {
 
   /** One row from {@link #y} on, as high as its highest column. */
   private String group(
-      String style, int step, int moment, String time, String cell, int cellHeight) {
+      String style, int step, int moment, boolean fresh, String time, String cell, int cellHeight) {
     StringBuilder states = new StringBuilder();
     int lines = 1;
     int x = LEFT + column * actors.size();
     for (Surroundings.Column state : surroundings.columns()) {
-      lines = Math.max(lines, state(states, state, moment, x));
+      lines = Math.max(lines, state(states, state, moment, fresh, x));
       x += STATE;
     }
     int height = Math.max(cellHeight, lines * LINE + PADDING) + GAP;
@@ -116,11 +117,13 @@ final class SvgDiagram {
   }
 
   /** The lines it takes. */
-  private int state(StringBuilder to, Surroundings.Column state, int moment, int x) {
+  private int state(StringBuilder to, Surroundings.Column state, int moment, boolean fresh, int x) {
     int line = 0;
     for (Surroundings.Item item : surroundings.at(state, moment)) {
-      for (String text : wrap(item.text(), STATE)) {
-        to.append(text(x, line++, moment > 0 && item.isNew() ? "state new" : "state", text));
+      int indent = 0;
+      for (String text : wrap(item.text(), STATE - 2 * GAP)) {
+        to.append(text(x + indent, line++, fresh && item.isNew() ? "state new" : "state", text));
+        indent = GAP;
       }
     }
     return line;
