@@ -31,4 +31,12 @@ final class ProgressLine implements Explorer.Progress {
   void done() {
     err.println((terminal ? "\r\033[K" : "") + last);
   }
+
+  /** Leaves nothing of it. */
+  void erase() {
+    if (terminal) {
+      err.print("\r\033[K");
+      err.flush();
+    }
+  }
 }

@@ -19,12 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -38,8 +40,17 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "NAME|FILE", description = "A scenario of 'lab list', or a file.")
-  private String name = "";
+  @Parameters(
+      paramLabel = "NAME|FILE",
+      arity = "0..1",
+      description = "A scenario of 'lab list', or a file.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--all",
+      description =
+          "All scenarios of 'lab list', each at every level; exit code 1 if a verdict is another than the listed one.")
+  private boolean all;
 
   @Option(
       names = "--level",
@@ -98,8 +109,15 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SQLException, InterruptedException, IOException {
-    Scenario scenario = Library.find(name);
+    String named = name;
     String wanted = level;
+    if (all == (named != null)) {
+      throw new ParameterException(spec.commandLine(), "Name one scenario, or --all");
+    }
+    if (named == null) {
+      return runAll(wanted == null ? List.of(Level.values()) : List.of(Level.of(wanted)));
+    }
+    Scenario scenario = Library.find(named);
     if (wanted != null) {
       scenario = scenario.at(Level.of(wanted));
     }
@@ -116,10 +134,21 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private int runAll(List<Level> levels) throws SQLException, InterruptedException {
+    try (Servers servers = server.start()) {
+      PrintWriter progress = spec.commandLine().getErr();
+      return new RunAll(spec.commandLine().getOut(), progress, budget(Duration.ZERO))
+          .run(levels, ServerOption.address(servers));
+    }
+  }
+
+  private Budget budget(Duration afterFailure) {
+    return new Budget(max, Duration.ofSeconds(seconds), preemptions, afterFailure);
+  }
+
   private int explore(Scenario scenario, ScenarioExperiment experiment)
       throws SQLException, InterruptedException, IOException {
-    Budget budget =
-        new Budget(max, Duration.ofSeconds(seconds), preemptions, Duration.ofSeconds(2));
+    Budget budget = budget(Duration.ofSeconds(2));
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     Exploration exploration =
         Explorer.explore(experiment, naive ? null : experiment.relation(), budget, progress);
