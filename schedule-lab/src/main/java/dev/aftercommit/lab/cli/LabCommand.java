@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Runs transactions in every order there is, and draws the order that breaks them.",
-    subcommands = {ListCommand.class, RunCommand.class, ReplayCommand.class, AuditCommand.class},
+    subcommands = {
+      ListCommand.class,
+      RunCommand.class,
+      ReplayCommand.class,
+      AuditCommand.class,
+      DocsCommand.class
+    },
     footer = {
       "",
       "Exit codes: 0 all holds, 1 a schedule fails, 2 it could not run or cannot tell,",

@@ -55,6 +55,11 @@ public final class Library {
     return ANOMALIES.stream().flatMap(anomaly -> anomaly.entries().stream()).toList();
   }
 
+  /** Why it happens, as Markdown. */
+  public static String explanation(Anomaly anomaly) {
+    return resource(anomaly.name() + ".md");
+  }
+
   private static List<Anomaly> read(String index) {
     List<Anomaly> anomalies = new ArrayList<>();
     for (String line : index.split("\n", -1)) {
