@@ -1,6 +1,7 @@
 package dev.aftercommit.lab;
 
 import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.stack.servers.PostgresServer;
 import dev.aftercommit.stack.testing.SharedServers;
 import java.net.URI;
@@ -9,6 +10,11 @@ import java.net.URI;
 public final class LabServer {
 
   private LabServer() {}
+
+  /** Where all are. */
+  public static Addresses addresses() {
+    return new Addresses(address(), LabCache.address(), rabbitMq());
+  }
 
   /** RabbitMQ's AMQP URI. */
   public static URI rabbitMq() {

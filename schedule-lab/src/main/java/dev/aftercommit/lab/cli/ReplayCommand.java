@@ -58,9 +58,9 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws SQLException, InterruptedException {
     Token wanted = Token.decode(token);
     Scenario scenario = find(wanted).at(Level.ofDigit(wanted.level()));
-    try (Servers servers = server.start();
+    try (Servers servers = server.startFor(scenario);
         ScenarioExperiment experiment =
-            ScenarioExperiment.open(scenario, ServerOption.address(servers))) {
+            ScenarioExperiment.open(scenario, ServerOption.addresses(servers, scenario))) {
       return replay(wanted, scenario, experiment);
     }
   }

@@ -121,13 +121,13 @@ final class RunCommand implements Callable<Integer> {
     if (wanted != null) {
       scenario = scenario.at(Level.of(wanted));
     }
-    try (Servers servers = server.start()) {
+    try (Servers servers = server.startFor(scenario)) {
       if (!scenario.permutations().isEmpty()) {
         print(SpecRunner.run(scenario, ServerOption.address(servers)));
         return LabCommand.HOLDS;
       }
       try (ScenarioExperiment experiment =
-          ScenarioExperiment.open(scenario, ServerOption.address(servers))) {
+          ScenarioExperiment.open(scenario, ServerOption.addresses(servers, scenario))) {
         experiment.faults(faults);
         return explore(scenario, experiment);
       }

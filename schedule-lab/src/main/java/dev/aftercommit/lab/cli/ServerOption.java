@@ -1,15 +1,25 @@
 package dev.aftercommit.lab.cli;
 
+import dev.aftercommit.lab.cache.RedisAddress;
 import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.scenario.Addresses;
+import dev.aftercommit.lab.scenario.Scenario;
 import dev.aftercommit.stack.servers.PostgresServer;
+import dev.aftercommit.stack.servers.RedisServer;
 import dev.aftercommit.stack.servers.ServerKind;
 import dev.aftercommit.stack.servers.Servers;
 import dev.aftercommit.stack.servers.ServersConfig;
+import java.net.URI;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which PostgreSQL the lab uses. */
+/** Which servers the lab uses. */
 final class ServerOption {
 
   @Option(
@@ -18,15 +28,64 @@ final class ServerOption {
       description =
           "A server to use instead of an own one, as postgresql://USER:PASSWORD@HOST:PORT/DATABASE. The lab"
               + " creates a database there and drops it; USER must be a superuser.")
-  private String url = "";
+  private String postgres = "";
 
-  /** Starts or finds the server; closing it stops what was started. */
+  @Option(
+      names = "--redis",
+      paramLabel = "URL",
+      description =
+          "A Redis to use instead of an own one, as redis://:PASSWORD@HOST:PORT. The lab takes an empty index of"
+              + " it and empties it again.")
+  private String redis = "";
+
+  @Option(
+      names = "--rabbitmq",
+      paramLabel = "URL",
+      description =
+          "A RabbitMQ to use instead of an own one, as amqp://USER:PASSWORD@HOST:PORT/VHOST. The lab declares the"
+              + " scenario's queues there and deletes them.")
+  private String rabbit = "";
+
+  /** Starts or finds the database server; closing it stops what was started. */
   Servers start() {
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    if (!url.isEmpty()) {
-      environment.put(ServerKind.POSTGRES.urlVariable(), url);
+    return start(Set.of(ServerKind.POSTGRES));
+  }
+
+  /** Starts or finds the servers that these scenarios need. */
+  Servers startFor(Collection<Scenario> scenarios) {
+    Set<ServerKind> kinds = EnumSet.of(ServerKind.POSTGRES);
+    for (Scenario scenario : scenarios) {
+      if (scenario.usesRedis()) {
+        kinds.add(ServerKind.REDIS);
+      }
+      if (scenario.usesQueues()) {
+        kinds.add(ServerKind.RABBITMQ);
+      }
     }
-    return Servers.start(ServersConfig.of(ServerKind.POSTGRES).withEnvironment(environment));
+    return start(kinds);
+  }
+
+  /** The same for one scenario. */
+  Servers startFor(Scenario scenario) {
+    return startFor(List.of(scenario));
+  }
+
+  private Servers start(Set<ServerKind> kinds) {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    Map<ServerKind, String> given =
+        Map.of(
+            ServerKind.POSTGRES, postgres,
+            ServerKind.REDIS, redis,
+            ServerKind.RABBITMQ, rabbit);
+    given.forEach(
+        (kind, url) -> {
+          if (!url.isEmpty()) {
+            environment.put(kind.urlVariable(), url);
+          }
+        });
+    return Servers.start(
+        ServersConfig.of(ServerKind.POSTGRES, kinds.toArray(ServerKind[]::new))
+            .withEnvironment(environment));
   }
 
   static ServerAddress address(Servers servers) {
@@ -37,5 +96,19 @@ final class ServerOption {
         server.maintenanceDatabase(),
         server.superuser(),
         server.superuserPassword());
+  }
+
+  /** Where the servers are that a scenario needs, of those that were started for it. */
+  static Addresses addresses(Servers servers, Scenario scenario) {
+    return new Addresses(
+        address(servers),
+        scenario.usesRedis() ? redis(servers.redis()) : null,
+        scenario.usesQueues() ? URI.create(servers.rabbitMq().amqpUri()) : null);
+  }
+
+  private static RedisAddress redis(RedisServer server) {
+    @Nullable String user = URI.create(server.uri()).getUserInfo();
+    String password = user == null ? null : user.substring(user.indexOf(':') + 1);
+    return new RedisAddress(server.host(), server.port(), password);
   }
 }

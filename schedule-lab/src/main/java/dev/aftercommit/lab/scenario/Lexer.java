@@ -177,6 +177,6 @@ final class Lexer {
   }
 
   private static boolean isNamePart(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == '-';
+    return Character.isLetterOrDigit(c) || "_-.".indexOf(c) >= 0;
   }
 }

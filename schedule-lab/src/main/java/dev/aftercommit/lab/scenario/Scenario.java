@@ -125,6 +125,22 @@ public record Scenario(
     return sessions.stream().map(Session::name).toList();
   }
 
+  /** Whether a step goes to the cache, or something is in it. */
+  public boolean usesRedis() {
+    return !world.redis().isEmpty() || uses(SessionStep.Kind.REDIS);
+  }
+
+  /** Whether there is a queue. */
+  public boolean usesQueues() {
+    return !world.queues().isEmpty();
+  }
+
+  private boolean uses(SessionStep.Kind kind) {
+    return sessions.stream()
+        .flatMap(session -> session.steps().stream())
+        .anyMatch(step -> step.kind() == kind);
+  }
+
   /** The same at another level. */
   public Scenario at(Level level) {
     return new Scenario(

@@ -1,6 +1,5 @@
 package dev.aftercommit.lab.scenario;
 
-import dev.aftercommit.lab.database.LabDatabase;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.engine.Body;
 import dev.aftercommit.lab.engine.Chooser;
@@ -9,86 +8,87 @@ import dev.aftercommit.lab.engine.Faults;
 import dev.aftercommit.lab.engine.Limits;
 import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.gate.Gate;
-import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.Turn;
-import dev.aftercommit.lab.gate.postgres.PostgresGate;
-import dev.aftercommit.lab.observe.DatabaseView;
 import dev.aftercommit.lab.observe.Observation;
 import dev.aftercommit.lab.scenario.Scenario.Fault;
 import dev.aftercommit.lab.scenario.Scenario.Invariant;
 import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.scenario.Scenario.SessionStep;
+import dev.aftercommit.lab.search.Always;
 import dev.aftercommit.lab.search.Experiment;
-import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.search.Outcome;
+import dev.aftercommit.lab.search.SerialEnds;
 import dev.aftercommit.lab.sql.Relation;
 import dev.aftercommit.lab.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A scenario file on a database of its own. Without invariants it learns the serial ends first. */
+/** A scenario file on servers of its own. Without invariants it learns the serial ends first. */
 public final class ScenarioExperiment implements Experiment, AutoCloseable {
 
-  private static final String NO_DEADLOCK_TIMEOUT = " -c deadlock_timeout=1h";
-
   private final Scenario scenario;
-  private final LabDatabase database;
+  private final ScenarioWorld world;
   private final Controller controller;
   private final Map<String, SessionActor> actors = new LinkedHashMap<>();
   private final boolean discards;
-  private final Set<String> serialEnds = new HashSet<>();
-  private final Fixture fixture;
+  private final Always always = new Always(() -> broken(true));
+  private Set<String> serialEnds = Set.of();
+  private int faults;
 
-  private ScenarioExperiment(Scenario scenario, LabDatabase database, Controller controller) {
+  private ScenarioExperiment(Scenario scenario, ScenarioWorld world, Controller controller) {
     this.scenario = scenario;
-    this.database = database;
-    this.fixture = new Fixture(database, scenario.world().setup());
+    this.world = world;
     this.controller = controller;
     this.discards = statements(scenario).stream().anyMatch(Statement::mayChangeSession);
   }
 
-  /** Creates the database and connects the sessions through their gates. */
-  public static ScenarioExperiment open(Scenario scenario, ServerAddress server)
+  /** The same for a scenario that needs no other server. */
+  public static ScenarioExperiment open(Scenario scenario, ServerAddress postgres)
       throws SQLException, InterruptedException {
-    LabDatabase database = LabDatabase.create(server);
+    return open(scenario, Addresses.of(postgres));
+  }
+
+  /**
+   * Makes the servers ready and connects the sessions through their gates.
+   *
+   * @throws IllegalArgumentException if the scenario needs a server that is not there
+   */
+  public static ScenarioExperiment open(Scenario scenario, Addresses addresses)
+      throws SQLException, InterruptedException {
+    ScenarioWorld world = ScenarioWorld.open(scenario, addresses);
     Controller controller =
         new Controller(
             scenario.actors(),
-            Map.of(Service.POSTGRES, PostgresGate.opener(server.socket())),
-            server.connect(database.name()),
+            world.openers(),
+            addresses.postgres().connect(world.database().name()),
             Limits.standard());
-    ScenarioExperiment experiment = new ScenarioExperiment(scenario, database, controller);
-    String options =
-        "-c default_transaction_isolation="
-            + scenario.level().title().toLowerCase(Locale.ROOT).replace(" ", "\\ ")
-            + NO_DEADLOCK_TIMEOUT;
+    ScenarioExperiment experiment = new ScenarioExperiment(scenario, world, controller);
     for (Session session : scenario.sessions()) {
       experiment.actors.put(
           session.name(),
           new SessionActor(
-              session,
-              new SqlLink(
-                  () ->
-                      server.connect(
-                          "127.0.0.1",
-                          controller.port(session.name(), Service.POSTGRES),
-                          database.name(),
-                          options)),
-              controller));
+              session, world.connect(session, scenario.level(), controller), controller));
     }
     if (scenario.invariants().isEmpty()) {
-      experiment.learnSerialEnds();
+      experiment.serialEnds = SerialEnds.learn(scenario.actors(), experiment::addEnd);
     }
     experiment.faults(1);
     return experiment;
+  }
+
+  private void addEnd(Chooser chooser, Set<String> ends) throws SQLException, InterruptedException {
+    if (run(chooser).end() == Run.End.COMPLETE) {
+      world.copy();
+      ends.add(world.database().contents());
+    }
   }
 
   private static List<Statement> statements(Scenario scenario) {
@@ -116,22 +116,12 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
       kinds.put(fault.turn(), fault.sessions());
     }
     controller.faults(new Faults(kinds, most));
+    faults = kinds.isEmpty() ? 0 : most;
   }
 
-  private void learnSerialEnds() throws SQLException, InterruptedException {
-    for (List<String> order : Orders.of(scenario.actors())) {
-      Run run =
-          run(
-              (decision, soFar) ->
-                  order.stream()
-                      .mapToInt(decision::indexOf)
-                      .filter(option -> option >= 0)
-                      .findFirst()
-                      .orElse(Chooser.CUT));
-      if (run.end() == Run.End.COMPLETE) {
-        serialEnds.add(database.contents());
-      }
-    }
+  @Override
+  public int faults() {
+    return faults;
   }
 
   @Override
@@ -148,16 +138,17 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
       actor.prepare(discards);
       bodies.put(session.name(), actor.body());
     }
-    Run run = controller.run(bodies, Gate.Mode.STEPS, chooser);
-    fixture.changedBy(run);
+    boolean asks = scenario.invariants().stream().anyMatch(Invariant::always);
+    Run run = controller.run(bodies, Gate.Mode.STEPS, asks ? always.around(chooser) : chooser);
+    world.changedBy(run);
     return run;
   }
 
   private void putBack() throws SQLException {
     for (SessionActor actor : actors.values()) {
-      actor.rollBack();
+      actor.giveBack();
     }
-    fixture.putBack();
+    world.putBack();
   }
 
   private SessionActor actor(String name) {
@@ -170,18 +161,25 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
 
   @Override
   public Observation observe() throws SQLException {
-    return new DatabaseView(database.control()).observe(controller::actorOf);
+    return world.observe(controller);
+  }
+
+  private List<String> broken(boolean onlyAlways) throws SQLException {
+    world.copy();
+    List<String> broken = new ArrayList<>();
+    for (Invariant invariant : scenario.invariants()) {
+      if ((invariant.always() || !onlyAlways) && !world.database().ask(invariant.sql())) {
+        broken.add(invariant.name());
+      }
+    }
+    return broken;
   }
 
   @Override
   public Outcome judge(Run run) throws SQLException {
-    List<String> broken = new ArrayList<>();
-    for (Invariant invariant : scenario.invariants()) {
-      if (!database.ask(invariant.sql())) {
-        broken.add(invariant.name());
-      }
-    }
-    String contents = database.contents();
+    Set<String> broken = new LinkedHashSet<>(always.broken());
+    broken.addAll(broken(false));
+    String contents = world.database().contents();
     if (scenario.invariants().isEmpty() && !serialEnds.contains(contents)) {
       broken.add("the end is that of some serial order");
     }
@@ -191,9 +189,8 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
     List<String> errors = new ArrayList<>();
     for (SessionActor actor : actors.values()) {
       for (SessionActor.StepResult result : actor.results()) {
-        SQLException error = result.error();
-        if (error != null) {
-          errors.add(result.step() + ": " + error.getSQLState());
+        if (result.error() != null) {
+          errors.add(result.step() + ": " + result.code());
         }
       }
     }
@@ -211,7 +208,7 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
     }
     putBack();
     boolean repeatable = scenario.level() == Level.REPEATABLE_READ || text.contains("repeatable");
-    return new Relation(database.catalogue(), repeatable);
+    return new Relation(world.catalogue(), repeatable);
   }
 
   @Override
@@ -220,6 +217,6 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
       actor.close();
     }
     controller.close();
-    database.close();
+    world.close();
   }
 }

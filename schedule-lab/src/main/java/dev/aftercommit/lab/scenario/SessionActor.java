@@ -18,28 +18,41 @@ import org.postgresql.util.PSQLWarning;
 /**
  * A session of a scenario file: runs its steps, one connection to each server. {@code :name} in a
  * step stands for that column in the first row of the session's latest result that has it, quoted;
- * NULL if there was no row. {@code :failed} is the code of the error of the step before, NULL if
- * there was none; {@code :LAST_ERROR_SQLSTATE} that of the session's latest error, 00000 if there
- * was none.
+ * NULL if there was no row. A command's answer is {@code :value}, the message in hand {@code
+ * :message}, and {@code name=value} in it {@code :name}. {@code :failed} is the code of the error
+ * of the step before, NULL if there was none; {@code :LAST_ERROR_SQLSTATE} that of the session's
+ * latest error, 00000 if there was none.
  */
 final class SessionActor implements AutoCloseable {
 
   private static final String FAILED = "failed";
   private static final String LAST_ERROR = "LAST_ERROR_SQLSTATE";
+  private static final String MESSAGE = "message";
 
   private final Session session;
-  private final SqlLink database;
+  private final Links links;
   private final Controller controller;
   private final Map<String, @Nullable String> variables = new HashMap<>();
   private final List<StepResult> results = new ArrayList<>();
 
   /** What a step gave: its result or error, and the notices that came with it. */
   record StepResult(
-      String step, List<Table> tables, @Nullable SQLException error, List<String> notices) {}
+      String step, List<Table> tables, @Nullable Exception error, List<String> notices) {
 
-  SessionActor(Session session, SqlLink database, Controller controller) {
+    /** What tells the error from others; empty if there was none. */
+    String code() {
+      return switch (error) {
+        case null -> "";
+        case SQLException sql -> String.valueOf(sql.getSQLState());
+        case StepFailure failure -> failure.code();
+        default -> error.getClass().getSimpleName();
+      };
+    }
+  }
+
+  SessionActor(Session session, Links links, Controller controller) {
     this.session = session;
-    this.database = database;
+    this.links = links;
     this.controller = controller;
   }
 
@@ -57,8 +70,7 @@ final class SessionActor implements AutoCloseable {
     synchronized (this) {
       results.clear();
     }
-    variables.clear();
-    variables.put(LAST_ERROR, "00000");
+    forget();
     if (discard) {
       execute("DISCARD ALL");
     }
@@ -66,10 +78,19 @@ final class SessionActor implements AutoCloseable {
     return setup == null ? List.of() : execute(setup);
   }
 
-  /** Gives back the locks of a run that was ended early. */
-  void rollBack() throws SQLException {
+  private void forget() {
+    variables.clear();
+    variables.put(LAST_ERROR, "00000");
+  }
+
+  /** Gives back the locks and messages of a run that was ended early; past the gate. */
+  void giveBack() throws SQLException {
     if (controller.hasOpenTransaction(session.name())) {
       execute("ROLLBACK");
+    }
+    QueueLink queue = links.queue();
+    if (queue != null) {
+      queue.prepare();
     }
   }
 
@@ -80,7 +101,7 @@ final class SessionActor implements AutoCloseable {
   }
 
   private List<Table> execute(String sql) throws SQLException {
-    try (Statement statement = database.connection().createStatement()) {
+    try (Statement statement = links.database().connection().createStatement()) {
       return Table.all(statement, sql);
     }
   }
@@ -89,10 +110,15 @@ final class SessionActor implements AutoCloseable {
   Body body() {
     return new Body() {
       @Override
-      public void run() throws SQLException {
-        runExactly(session.steps());
-        if (mayGoOn() && controller.hasOpenTransaction(session.name())) {
-          execute("ROLLBACK");
+      public void run() throws Exception {
+        forget();
+        try {
+          act();
+        } finally {
+          if (controller.isKilled(session.name())) {
+            // A process that begins anew has none of the old one's connections.
+            links.close();
+          }
         }
       }
 
@@ -103,11 +129,41 @@ final class SessionActor implements AutoCloseable {
     };
   }
 
+  private void act() throws Exception {
+    QueueLink queue = links.queue();
+    if (queue == null || session.consumes() == null) {
+      runAll();
+      return;
+    }
+    queue.connect();
+    while (mayGoOn() && controller.awaitDelivery(session.name())) {
+      received(queue.take());
+      runAll();
+    }
+  }
+
+  private void received(String message) {
+    variables.put(MESSAGE, message);
+    for (String word : message.split("\\s+", -1)) {
+      String[] parts = word.split("=", 2);
+      if (parts.length == 2) {
+        variables.put(parts[0], parts[1]);
+      }
+    }
+  }
+
+  private void runAll() throws SQLException, InterruptedException {
+    runExactly(session.steps());
+    if (mayGoOn() && controller.hasOpenTransaction(session.name())) {
+      execute("ROLLBACK");
+    }
+  }
+
   /**
    * Runs the steps and leaves the transaction as it is; an error of one does not keep the next from
    * running, as in psql.
    */
-  void runExactly(List<SessionStep> steps) throws SQLException {
+  void runExactly(List<SessionStep> steps) throws SQLException, InterruptedException {
     for (SessionStep step : steps) {
       if (isWanted(step.condition()) && !run(step)) {
         return;
@@ -124,30 +180,65 @@ final class SessionActor implements AutoCloseable {
     return !controller.isOver() && !controller.isKilled(session.name());
   }
 
-  private boolean run(SessionStep step) throws SQLException {
+  private boolean run(SessionStep step) throws SQLException, InterruptedException {
+    StepResult result;
+    try {
+      result =
+          step.kind() == SessionStep.Kind.SQL
+              ? query(step)
+              : new StepResult(step.name(), List.of(send(step)), null, List.of());
+    } catch (StepFailure e) {
+      result = new StepResult(step.name(), List.of(), e, List.of());
+    }
+    if (result.error() != null && !mayGoOn()) {
+      return false;
+    }
+    result.tables().forEach(table -> table.firstRowInto(variables));
+    variables.put(FAILED, result.error() == null ? null : result.code());
+    if (result.error() != null) {
+      variables.put(LAST_ERROR, result.code());
+    }
+    synchronized (this) {
+      results.add(result);
+    }
+    return true;
+  }
+
+  private StepResult query(SessionStep step) throws SQLException {
     List<Table> tables = List.of();
     SQLException error = null;
     List<String> notices = new ArrayList<>();
-    try (Statement statement = database.connection().createStatement()) {
+    try (Statement statement = links.database().connection().createStatement()) {
       try {
         tables = Table.all(statement, Variables.fill(step.text(), variables));
       } catch (SQLException e) {
-        if (!mayGoOn()) {
-          return false;
-        }
         error = e;
-        variables.put(LAST_ERROR, e.getSQLState());
       }
       if (!statement.isClosed()) {
         notices.addAll(notices(statement));
       }
     }
-    tables.forEach(table -> table.firstRowInto(variables));
-    variables.put(FAILED, error == null ? null : error.getSQLState());
-    synchronized (this) {
-      results.add(new StepResult(step.name(), tables, error, notices));
+    return new StepResult(step.name(), tables, error, notices);
+  }
+
+  private Table send(SessionStep step) throws StepFailure, InterruptedException {
+    RedisLink redis = links.redis();
+    QueueLink queue = links.queue();
+    String text = Variables.insert(step.text(), variables);
+    if (step.kind() == SessionStep.Kind.REDIS && redis != null) {
+      return redis.run(text);
     }
-    return true;
+    if (queue == null) {
+      throw new IllegalStateException(
+          "Step %s needs a server that is not there: %s".formatted(step.name(), step.kind()));
+    }
+    if (step.kind() == SessionStep.Kind.PUBLISH) {
+      String[] parts = text.split("\\s+", 2);
+      queue.publish(parts[0], parts.length == 2 ? parts[1] : "");
+    } else {
+      queue.settle(step.kind() == SessionStep.Kind.ACK);
+    }
+    return new Table(List.of(), List.of());
   }
 
   private List<String> notices(Statement statement) throws SQLException {
@@ -177,6 +268,6 @@ final class SessionActor implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    database.close();
+    links.close();
   }
 }

@@ -5,7 +5,6 @@ import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.scenario.Scenario.Marker;
 import dev.aftercommit.lab.scenario.Scenario.PermutationStep;
 import dev.aftercommit.lab.scenario.SessionActor.StepResult;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -157,7 +156,7 @@ final class SpecOutput {
     notices.merge(session(place), result.notices().size(), Integer::sum);
     out.append(line);
     result.tables().forEach(table -> out.append(table.print()));
-    SQLException error = result.error();
+    Exception error = result.error();
     if (error != null) {
       out.append(message(error)).append('\n');
     }
@@ -176,7 +175,7 @@ final class SpecOutput {
     return actor == null ? "" : actor.textOf(permutation.get(place).step());
   }
 
-  private static String message(SQLException error) {
+  private static String message(Exception error) {
     if (error instanceof PSQLException failure) {
       ServerErrorMessage message = failure.getServerErrorMessage();
       if (message != null) {

@@ -63,13 +63,16 @@ public final class SpecRunner {
               session.name(),
               new SessionActor(
                   session,
-                  new SqlLink(
-                      () ->
-                          server.connect(
-                              "127.0.0.1",
-                              controller.port(session.name(), Service.POSTGRES),
-                              database.name(),
-                              "")),
+                  new Links(
+                      new SqlLink(
+                          () ->
+                              server.connect(
+                                  "127.0.0.1",
+                                  controller.port(session.name(), Service.POSTGRES),
+                                  database.name(),
+                                  "")),
+                      null,
+                      null),
                   controller));
         }
         return runner.all();
@@ -94,7 +97,7 @@ public final class SpecRunner {
       }
       permutation(permutation);
       for (SessionActor actor : actors.values()) {
-        actor.rollBack();
+        actor.giveBack();
         actor.cleanUp().forEach(table -> out.append(table.print()));
       }
       out.append(fixture.end());

@@ -1,11 +1,12 @@
 package dev.aftercommit.lab.scenario;
 
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Puts values of earlier results into SQL, as psql does after {@code \gset}. */
+/** Puts values of earlier results into steps, as psql does after {@code \gset}. */
 final class Variables {
 
   /** A name after one colon; a cast has two, a slice of an array a digit. */
@@ -13,12 +14,26 @@ final class Variables {
 
   private Variables() {}
 
+  /** As SQL: a value in quotes, or NULL. */
   static String fill(String sql, Map<String, @Nullable String> values) {
-    Matcher matcher = VARIABLE.matcher(sql);
+    return replace(sql, values, Variables::quote);
+  }
+
+  /** As plain text; no value is the word {@code nil}. */
+  static String insert(String text, Map<String, @Nullable String> values) {
+    return replace(text, values, value -> value == null ? "nil" : value);
+  }
+
+  private static String replace(
+      String text,
+      Map<String, @Nullable String> values,
+      Function<@Nullable String, String> written) {
+    Matcher matcher = VARIABLE.matcher(text);
     StringBuilder filled = new StringBuilder();
     while (matcher.find()) {
       String name = matcher.group(1);
-      String replacement = values.containsKey(name) ? quote(values.get(name)) : matcher.group();
+      String replacement =
+          values.containsKey(name) ? written.apply(values.get(name)) : matcher.group();
       matcher.appendReplacement(filled, Matcher.quoteReplacement(replacement));
     }
     return matcher.appendTail(filled).toString();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Collection;
@@ -75,7 +76,7 @@ final class AmqpConnection implements Runnable {
         end();
         serve();
       }
-    } catch (EOFException | SocketException e) {
+    } catch (EOFException | SocketException | ClosedChannelException e) {
       // One side is gone, and takes the other with it.
       if (!broker.isClosed() && !unsettledQueues().isEmpty()) {
         gate.unsound("a connection ended without a word, with messages in hand");

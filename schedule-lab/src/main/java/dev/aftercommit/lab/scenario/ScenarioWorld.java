@@ -1,0 +1,276 @@
+package dev.aftercommit.lab.scenario;
+
+import com.rabbitmq.client.ConnectionFactory;
+import dev.aftercommit.lab.broker.LabBroker;
+import dev.aftercommit.lab.cache.LabRedis;
+import dev.aftercommit.lab.cache.RedisAddress;
+import dev.aftercommit.lab.database.LabDatabase;
+import dev.aftercommit.lab.engine.Controller;
+import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.postgres.PostgresGate;
+import dev.aftercommit.lab.observe.DatabaseView;
+import dev.aftercommit.lab.observe.Observation;
+import dev.aftercommit.lab.scenario.Scenario.Queue;
+import dev.aftercommit.lab.scenario.Scenario.Session;
+import dev.aftercommit.lab.search.Fixture;
+import dev.aftercommit.lab.sql.Catalogue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Jedis;
+
+/**
+ * The servers of one scenario: a database of its own, an index of the cache, the broker's queues.
+ * To judge, what is in the cache and in the queues is copied to tables {@code lab.redis (key,
+ * value)} and {@code lab.queued (queue, place, body)}, so that an invariant is one query over all.
+ */
+final class ScenarioWorld implements AutoCloseable {
+
+  private static final String NO_DEADLOCK_TIMEOUT = " -c deadlock_timeout=1h";
+
+  private static final String COPIES =
+      """
+      CREATE SCHEMA lab;
+      CREATE TABLE lab.redis (key text PRIMARY KEY, value text NOT NULL);
+      CREATE TABLE lab.queued (queue text, place int, body text NOT NULL, PRIMARY KEY (queue, place));
+      """;
+
+  /** Asks the broker. */
+  @FunctionalInterface
+  private interface Call<T> {
+    T call() throws IOException;
+  }
+
+  private final Addresses addresses;
+  private final LabDatabase database;
+  private final Fixture fixture;
+  private final @Nullable LabRedis redis;
+  private final @Nullable LabBroker broker;
+
+  private ScenarioWorld(
+      Addresses addresses,
+      LabDatabase database,
+      Fixture fixture,
+      @Nullable LabRedis redis,
+      @Nullable LabBroker broker) {
+    this.addresses = addresses;
+    this.database = database;
+    this.fixture = fixture;
+    this.redis = redis;
+    this.broker = broker;
+  }
+
+  /**
+   * Makes the servers of a scenario ready.
+   *
+   * @throws UncheckedIOException if the broker cannot be used
+   */
+  static ScenarioWorld open(Scenario scenario, Addresses addresses) throws SQLException {
+    LabRedis redis = null;
+    LabBroker broker = null;
+    if (scenario.usesRedis()) {
+      redis = LabRedis.create(needed(addresses.redis(), "Redis"));
+      scenario.world().redis().forEach(redis::execute);
+      redis.keep();
+    }
+    if (scenario.usesQueues()) {
+      Map<String, List<String>> queues = new LinkedHashMap<>();
+      for (Queue queue : scenario.world().queues()) {
+        queues.put(queue.name(), queue.messages());
+      }
+      URI address = needed(addresses.rabbit(), "RabbitMQ");
+      broker = io(() -> LabBroker.open(address, queues));
+    }
+    List<String> setup = new ArrayList<>();
+    if (redis != null || broker != null) {
+      setup.add(COPIES);
+    }
+    setup.addAll(scenario.world().setup());
+    LabDatabase database = LabDatabase.create(addresses.postgres());
+    return new ScenarioWorld(addresses, database, new Fixture(database, setup), redis, broker);
+  }
+
+  private static <T> T needed(@Nullable T address, String server) {
+    if (address == null) {
+      throw new IllegalArgumentException("This scenario needs " + server + ", and there is none");
+    }
+    return address;
+  }
+
+  LabDatabase database() {
+    return database;
+  }
+
+  /** Opens the gates to every server of it. */
+  Map<Service, Gate.Opener> openers() {
+    Map<Service, Gate.Opener> openers = new EnumMap<>(Service.class);
+    openers.put(Service.POSTGRES, PostgresGate.opener(addresses.postgres().socket()));
+    if (redis != null) {
+      openers.put(Service.REDIS, redis.opener());
+    }
+    if (broker != null) {
+      openers.put(Service.RABBITMQ, broker.opener());
+    }
+    return openers;
+  }
+
+  /** Connects a session through its gates. */
+  Links connect(Session session, Level level, Controller controller) throws SQLException {
+    String options =
+        "-c default_transaction_isolation="
+            + level.title().toLowerCase(Locale.ROOT).replace(" ", "\\ ")
+            + NO_DEADLOCK_TIMEOUT;
+    SqlLink sql =
+        new SqlLink(
+            () ->
+                addresses
+                    .postgres()
+                    .connect(
+                        "127.0.0.1",
+                        controller.port(session.name(), Service.POSTGRES),
+                        database.name(),
+                        options));
+    LabRedis cache = redis;
+    RedisLink redisLink =
+        cache == null
+            ? null
+            : new RedisLink(() -> jedis(cache, controller.port(session.name(), Service.REDIS)));
+    QueueLink queueLink =
+        broker == null
+            ? null
+            : new QueueLink(
+                rabbit(controller.port(session.name(), Service.RABBITMQ)), session.consumes());
+    return new Links(sql, redisLink, queueLink);
+  }
+
+  private static Jedis jedis(LabRedis cache, int port) {
+    RedisAddress server = cache.server();
+    return new Jedis(
+        "127.0.0.1",
+        port,
+        DefaultJedisClientConfig.builder()
+            .password(server.password())
+            .database(cache.index())
+            .build());
+  }
+
+  private ConnectionFactory rabbit(int port) {
+    URI address = needed(addresses.rabbit(), "RabbitMQ");
+    ConnectionFactory factory = new ConnectionFactory();
+    try {
+      factory.setUri(address);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("Not an address of RabbitMQ: " + address, e);
+    }
+    factory.setHost("127.0.0.1");
+    factory.setPort(port);
+    factory.setAutomaticRecoveryEnabled(false);
+    return factory;
+  }
+
+  /** Makes everything as every schedule finds it; no actor may have anything open. */
+  void putBack() throws SQLException {
+    fixture.putBack();
+    if (redis != null) {
+      redis.restore();
+    }
+    LabBroker queues = broker;
+    if (queues != null) {
+      io(
+          () -> {
+            queues.restore();
+            return queues;
+          });
+    }
+  }
+
+  void changedBy(Run run) {
+    fixture.changedBy(run);
+  }
+
+  Catalogue catalogue() throws SQLException {
+    return database.catalogue();
+  }
+
+  /** Copies what is in the cache and in the queues to where invariants can see it. */
+  void copy() throws SQLException {
+    if (redis != null) {
+      List<List<String>> rows = new ArrayList<>();
+      redis.values().forEach((key, value) -> rows.add(List.of(key, value)));
+      fill("lab.redis", "(?, ?)", rows);
+    }
+    if (broker != null) {
+      List<List<String>> rows = new ArrayList<>();
+      queued()
+          .forEach(
+              (queue, bodies) -> {
+                for (int place = 0; place < bodies.size(); place++) {
+                  rows.add(List.of(queue, String.valueOf(place + 1), bodies.get(place)));
+                }
+              });
+      fill("lab.queued", "(?, ?::int, ?)", rows);
+    }
+  }
+
+  private void fill(String table, String values, List<List<String>> rows) throws SQLException {
+    database.execute("DELETE FROM " + table);
+    try (PreparedStatement insert =
+        database.control().prepareStatement("INSERT INTO %s VALUES %s".formatted(table, values))) {
+      for (List<String> row : rows) {
+        for (int i = 0; i < row.size(); i++) {
+          insert.setString(i + 1, row.get(i));
+        }
+        insert.executeUpdate();
+      }
+    }
+  }
+
+  private Map<String, List<String>> queued() {
+    LabBroker queues = broker;
+    return queues == null ? Map.of() : io(queues::contents);
+  }
+
+  private static <T> T io(Call<T> call) {
+    try {
+      return call.call();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The broker failed the lab: " + e.getMessage(), e);
+    }
+  }
+
+  /** What everybody could see now. */
+  Observation observe(Controller controller) throws SQLException {
+    Observation seen = new DatabaseView(database.control()).observe(controller::actorOf);
+    return new Observation(
+        seen.rows(), seen.locks(), redis == null ? Map.of() : redis.values(), queued());
+  }
+
+  @Override
+  public void close() throws SQLException {
+    database.close();
+    if (redis != null) {
+      redis.close();
+    }
+    LabBroker queues = broker;
+    if (queues != null) {
+      io(
+          () -> {
+            queues.close();
+            return queues;
+          });
+    }
+  }
+}
