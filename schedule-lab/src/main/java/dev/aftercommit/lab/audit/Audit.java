@@ -1,6 +1,6 @@
 package dev.aftercommit.lab.audit;
 
-import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.scenario.Level;
 import dev.aftercommit.lab.scenario.Library;
 import dev.aftercommit.lab.scenario.Scenario;
@@ -51,7 +51,7 @@ public final class Audit {
   }
 
   /** Runs both searches of one scenario; the budget is that of each. */
-  public static Comparison compare(Scenario scenario, ServerAddress server, Budget budget)
+  public static Comparison compare(Scenario scenario, Addresses server, Budget budget)
       throws SQLException, InterruptedException {
     try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, server)) {
       return Comparison.of(experiment, budget);

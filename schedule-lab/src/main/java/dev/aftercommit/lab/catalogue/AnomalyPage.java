@@ -1,9 +1,9 @@
 package dev.aftercommit.lab.catalogue;
 
-import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.report.Format;
 import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.report.TextReport;
+import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.scenario.Level;
 import dev.aftercommit.lab.scenario.Library;
 import dev.aftercommit.lab.scenario.Library.Anomaly;
@@ -32,10 +32,10 @@ final class AnomalyPage {
       new Budget(20_000, Duration.ofMinutes(5), Budget.ALL, Duration.ZERO);
 
   private final Anomaly anomaly;
-  private final ServerAddress server;
+  private final Addresses server;
   private final StringBuilder out = new StringBuilder();
 
-  AnomalyPage(Anomaly anomaly, ServerAddress server) {
+  AnomalyPage(Anomaly anomaly, Addresses server) {
     this.anomaly = anomaly;
     this.server = server;
   }

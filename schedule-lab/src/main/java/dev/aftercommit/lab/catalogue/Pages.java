@@ -1,6 +1,6 @@
 package dev.aftercommit.lab.catalogue;
 
-import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.scenario.Level;
 import dev.aftercommit.lab.scenario.Library;
 import dev.aftercommit.lab.scenario.Library.Anomaly;
@@ -33,7 +33,7 @@ public final class Pages {
   private Pages() {}
 
   /** Runs the wrong versions until they fail, and writes down what was found. */
-  public static Pages generate(ServerAddress server) throws SQLException, InterruptedException {
+  public static Pages generate(Addresses server) throws SQLException, InterruptedException {
     Pages pages = new Pages();
     List<Anomaly> anomalies =
         Library.anomalies().stream().sorted(Comparator.comparingInt(Anomaly::number)).toList();

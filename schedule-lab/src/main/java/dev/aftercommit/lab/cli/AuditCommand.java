@@ -1,7 +1,7 @@
 package dev.aftercommit.lab.cli;
 
 import dev.aftercommit.lab.audit.Audit;
-import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.scenario.Scenario;
 import dev.aftercommit.lab.search.Budget;
 import dev.aftercommit.lab.search.Comparison;
@@ -63,8 +63,8 @@ final class AuditCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%-28s %-15s  %9s  %9s  %6s%n", "SCENARIO", "LEVEL", "EVERY", "REDUCED", "FACTOR");
     Map<Comparison.Kind, Integer> counts = new EnumMap<>(Comparison.Kind.class);
-    try (Servers servers = server.start()) {
-      ServerAddress address = ServerOption.address(servers);
+    try (Servers servers = server.startAll()) {
+      Addresses address = ServerOption.addresses(servers);
       for (Scenario scenario : scenarios) {
         Comparison comparison = Audit.compare(scenario, address, budget);
         counts.merge(comparison.kind(), 1, Integer::sum);

@@ -39,8 +39,8 @@ final class DocsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException, InterruptedException, IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (Servers servers = server.start()) {
-      Pages pages = Pages.generate(ServerOption.address(servers));
+    try (Servers servers = server.startAll()) {
+      Pages pages = Pages.generate(ServerOption.addresses(servers));
       List<String> different = pages.differences(folder);
       if (check && !different.isEmpty()) {
         out.println("Out of date: " + String.join(", ", different));

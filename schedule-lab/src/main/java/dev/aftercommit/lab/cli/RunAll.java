@@ -1,6 +1,6 @@
 package dev.aftercommit.lab.cli;
 
-import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.scenario.Level;
 import dev.aftercommit.lab.scenario.Library;
 import dev.aftercommit.lab.scenario.Scenario;
@@ -34,7 +34,7 @@ final class RunAll {
   }
 
   /** Prints a line for each scenario and level; answers the exit code. */
-  int run(List<Level> levels, ServerAddress server) throws SQLException, InterruptedException {
+  int run(List<Level> levels, Addresses server) throws SQLException, InterruptedException {
     out.printf(
         "%-28s %-15s  %-16s  %9s  %7s%n", "NAME", "LEVEL", "VERDICT", "SCHEDULES", "SECONDS");
     for (Library.Entry entry : Library.entries()) {
@@ -47,7 +47,7 @@ final class RunAll {
     return wrong == 0 ? LabCommand.HOLDS : LabCommand.FAILS;
   }
 
-  private void run(Library.Entry entry, Level level, ServerAddress server)
+  private void run(Library.Entry entry, Level level, Addresses server)
       throws SQLException, InterruptedException {
     Scenario scenario = Library.find(entry.name()).at(level);
     ProgressLine progress = new ProgressLine(err);

@@ -123,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
     }
     try (Servers servers = server.startFor(scenario)) {
       if (!scenario.permutations().isEmpty()) {
-        print(SpecRunner.run(scenario, ServerOption.address(servers)));
+        print(SpecRunner.run(scenario, ServerOption.postgres(servers)));
         return LabCommand.HOLDS;
       }
       try (ScenarioExperiment experiment =
@@ -135,10 +135,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int runAll(List<Level> levels) throws SQLException, InterruptedException {
-    try (Servers servers = server.start()) {
+    try (Servers servers = server.startAll()) {
       PrintWriter progress = spec.commandLine().getErr();
       return new RunAll(spec.commandLine().getOut(), progress, budget(Duration.ZERO))
-          .run(levels, ServerOption.address(servers));
+          .run(levels, ServerOption.addresses(servers));
     }
   }
 

@@ -10,10 +10,8 @@ import dev.aftercommit.stack.servers.ServerKind;
 import dev.aftercommit.stack.servers.Servers;
 import dev.aftercommit.stack.servers.ServersConfig;
 import java.net.URI;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,7 @@ final class ServerOption {
       description =
           "A server to use instead of an own one, as postgresql://USER:PASSWORD@HOST:PORT/DATABASE. The lab"
               + " creates a database there and drops it; USER must be a superuser.")
-  private String postgres = "";
+  private String postgresUrl = "";
 
   @Option(
       names = "--redis",
@@ -36,7 +34,7 @@ final class ServerOption {
       description =
           "A Redis to use instead of an own one, as redis://:PASSWORD@HOST:PORT. The lab takes an empty index of"
               + " it and empties it again.")
-  private String redis = "";
+  private String redisUrl = "";
 
   @Option(
       names = "--rabbitmq",
@@ -44,39 +42,36 @@ final class ServerOption {
       description =
           "A RabbitMQ to use instead of an own one, as amqp://USER:PASSWORD@HOST:PORT/VHOST. The lab declares the"
               + " scenario's queues there and deletes them.")
-  private String rabbit = "";
+  private String rabbitUrl = "";
 
-  /** Starts or finds the database server; closing it stops what was started. */
-  Servers start() {
-    return start(Set.of(ServerKind.POSTGRES));
-  }
-
-  /** Starts or finds the servers that these scenarios need. */
-  Servers startFor(Collection<Scenario> scenarios) {
-    Set<ServerKind> kinds = EnumSet.of(ServerKind.POSTGRES);
-    for (Scenario scenario : scenarios) {
-      if (scenario.usesRedis()) {
-        kinds.add(ServerKind.REDIS);
-      }
-      if (scenario.usesQueues()) {
-        kinds.add(ServerKind.RABBITMQ);
-      }
-    }
-    return start(kinds);
-  }
-
-  /** The same for one scenario. */
+  /** Starts or finds the servers that a scenario needs; closing them stops what was started. */
   Servers startFor(Scenario scenario) {
-    return startFor(List.of(scenario));
+    return start(kinds(scenario));
+  }
+
+  /** The same for any scenario. */
+  Servers startAll() {
+    return start(EnumSet.allOf(ServerKind.class));
+  }
+
+  private static Set<ServerKind> kinds(Scenario scenario) {
+    Set<ServerKind> kinds = EnumSet.of(ServerKind.POSTGRES);
+    if (scenario.usesRedis()) {
+      kinds.add(ServerKind.REDIS);
+    }
+    if (scenario.usesQueues()) {
+      kinds.add(ServerKind.RABBITMQ);
+    }
+    return kinds;
   }
 
   private Servers start(Set<ServerKind> kinds) {
     Map<String, String> environment = new HashMap<>(System.getenv());
     Map<ServerKind, String> given =
         Map.of(
-            ServerKind.POSTGRES, postgres,
-            ServerKind.REDIS, redis,
-            ServerKind.RABBITMQ, rabbit);
+            ServerKind.POSTGRES, postgresUrl,
+            ServerKind.REDIS, redisUrl,
+            ServerKind.RABBITMQ, rabbitUrl);
     given.forEach(
         (kind, url) -> {
           if (!url.isEmpty()) {
@@ -88,7 +83,7 @@ final class ServerOption {
             .withEnvironment(environment));
   }
 
-  static ServerAddress address(Servers servers) {
+  static ServerAddress postgres(Servers servers) {
     PostgresServer server = servers.postgres();
     return new ServerAddress(
         server.host(),
@@ -98,12 +93,21 @@ final class ServerOption {
         server.superuserPassword());
   }
 
-  /** Where the servers are that a scenario needs, of those that were started for it. */
+  /** Where the servers are that were started for a scenario. */
   static Addresses addresses(Servers servers, Scenario scenario) {
+    return addresses(servers, kinds(scenario));
+  }
+
+  /** Where all servers are. */
+  static Addresses addresses(Servers servers) {
+    return addresses(servers, EnumSet.allOf(ServerKind.class));
+  }
+
+  private static Addresses addresses(Servers servers, Set<ServerKind> kinds) {
     return new Addresses(
-        address(servers),
-        scenario.usesRedis() ? redis(servers.redis()) : null,
-        scenario.usesQueues() ? URI.create(servers.rabbitMq().amqpUri()) : null);
+        postgres(servers),
+        kinds.contains(ServerKind.REDIS) ? redis(servers.redis()) : null,
+        kinds.contains(ServerKind.RABBITMQ) ? URI.create(servers.rabbitMq().amqpUri()) : null);
   }
 
   private static RedisAddress redis(RedisServer server) {

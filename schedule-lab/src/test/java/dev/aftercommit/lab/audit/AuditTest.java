@@ -42,7 +42,7 @@ class AuditTest {
   @ParameterizedTest
   @MethodSource("programs")
   void noEndOfAGeneratedProgramIsLost(Scenario program) throws Exception {
-    Comparison found = Audit.compare(program, LabServer.address(), BUDGET);
+    Comparison found = Audit.compare(program, LabServer.addresses(), BUDGET);
 
     assertThat(found.kind())
         .as("%s %s", program.text(), found.lost())
@@ -53,7 +53,7 @@ class AuditTest {
   @ParameterizedTest
   @MethodSource("catalogue")
   void noEndOfAScenarioIsLost(Scenario scenario) throws Exception {
-    Comparison found = Audit.compare(scenario, LabServer.address(), BUDGET);
+    Comparison found = Audit.compare(scenario, LabServer.addresses(), BUDGET);
 
     assumeThat(found.kind()).isNotEqualTo(Comparison.Kind.NOT_REDUCED);
     assumeThat(found.kind()).isNotEqualTo(Comparison.Kind.NOT_EXHAUSTED);

@@ -44,7 +44,7 @@ class CatalogueTest {
             .findFirst()
             .orElseThrow();
     Scenario scenario = Library.find(name).at(level);
-    try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, LabServer.address())) {
+    try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, LabServer.addresses())) {
       Exploration found = Explorer.explore(experiment, experiment.relation(), BUDGET, SILENT);
 
       assertThat(found.verdict()).as("%s %s", found.reason(), found.outcomes()).isEqualTo(expected);

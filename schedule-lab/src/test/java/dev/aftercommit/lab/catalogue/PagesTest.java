@@ -15,7 +15,7 @@ class PagesTest {
 
   @BeforeAll
   static void generate() throws Exception {
-    pages = Pages.generate(LabServer.address());
+    pages = Pages.generate(LabServer.addresses());
   }
 
   @Test

@@ -23,7 +23,7 @@ final class Reports {
   }
 
   static Report of(Scenario scenario) throws Exception {
-    try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, LabServer.address())) {
+    try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, LabServer.addresses())) {
       Exploration found =
           Explorer.explore(
               experiment, experiment.relation(), BUDGET, (runs, failing, perSecond) -> {});
