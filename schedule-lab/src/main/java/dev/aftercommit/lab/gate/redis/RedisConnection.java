@@ -114,9 +114,8 @@ final class RedisConnection implements Runnable {
       throw new SocketException("the lab broke the connection: " + turn.label());
     }
     if (turn == Turn.REFUSE) {
-      if (transaction.isOpen()) {
-        ask(new RedisCommand(List.of("DISCARD")));
-      }
+      // The next schedule may begin on this connection, and as this one did.
+      ask(new RedisCommand(List.of(transaction.isOpen() ? "DISCARD" : "UNWATCH")));
       refuse("ERR the lab ended this schedule");
       return;
     }

@@ -291,6 +291,20 @@ class RedisGateTest {
   }
 
   @Test
+  void whatWasWatchedIsForgottenOnceAStepIsRefused() {
+    client.watch("k");
+    turnstile.turn = Turn.REFUSE;
+    assertThatThrownBy(() -> client.get("k")).hasMessageContaining("ended this schedule");
+    turnstile.turn = Turn.RUN;
+    redis.execute("SET k other");
+
+    try (AbstractTransaction transaction = client.multi()) {
+      transaction.set("k", "mine");
+      assertThat(transaction.exec()).isNotNull();
+    }
+  }
+
+  @Test
   void whatBlocksIsToldAndRefused() {
     assertThatThrownBy(() -> client.blpop(0, "l")).hasMessageContaining("cannot schedule BLPOP");
 
