@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
@@ -35,6 +36,7 @@ final class CacheExperiment implements Experiment, AutoCloseable {
   private final String wanted;
   private final Controller controller;
   private final Relation relation;
+  private final Map<String, Jedis> clients = new ConcurrentHashMap<>();
   private Faults faults = Faults.NONE;
 
   /**
@@ -77,19 +79,16 @@ final class CacheExperiment implements Experiment, AutoCloseable {
   public Run run(Chooser chooser) throws SQLException, InterruptedException {
     redis.restore();
     Map<String, Body> bodies = new LinkedHashMap<>();
-    actors.forEach(
-        (name, code) ->
-            bodies.put(
-                name,
-                () -> {
-                  try (Jedis client = connect(name)) {
-                    code.accept(client);
-                  }
-                }));
+    actors.forEach((name, code) -> bodies.put(name, () -> code.accept(client(name))));
     return controller.run(bodies, Gate.Mode.STEPS, chooser);
   }
 
-  /** A connection through the actor's gate. */
+  /** A connection through the actor's gate, kept until it breaks. */
+  private Jedis client(String actor) {
+    return clients.compute(
+        actor, (name, kept) -> kept == null || kept.isBroken() ? connect(name) : kept);
+  }
+
   private Jedis connect(String actor) {
     return new Jedis(
         "127.0.0.1",
@@ -120,6 +119,7 @@ final class CacheExperiment implements Experiment, AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    clients.values().forEach(Jedis::close);
     controller.close();
     redis.close();
   }
