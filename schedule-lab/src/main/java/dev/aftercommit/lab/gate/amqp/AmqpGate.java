@@ -41,6 +41,9 @@ public final class AmqpGate implements Gate {
   private final AtomicLong tickets = new AtomicLong();
   private volatile Mode mode = Mode.OPEN;
 
+  /** What was offered last, for the lab's thread alone. */
+  private Map<AmqpStep, Offer> offered = Map.of();
+
   private AmqpGate(
       String actor, InetSocketAddress server, Turnstile turnstile, boolean idleAfterAck) {
     this.actor = actor;
@@ -94,7 +97,8 @@ public final class AmqpGate implements Gate {
 
   @Override
   public List<Step> offers() {
-    return List.copyOf(offered().keySet());
+    offered = offered();
+    return List.copyOf(offered.keySet());
   }
 
   /** A consumer that can have a message. */
@@ -107,11 +111,13 @@ public final class AmqpGate implements Gate {
       return offers;
     }
     for (AmqpConnection connection : connections) {
-      for (AmqpChannel channel : connection.channels()) {
-        for (Consumer consumer : channel.consumers().all()) {
-          int number = numbers.merge(consumer.queue(), 1, Integer::sum) - 1;
-          if (canDeliver(channel, consumer)) {
-            offers.put(AmqpStep.deliver(consumer.queue(), number), new Offer(channel, consumer));
+      synchronized (connection.broker()) {
+        for (AmqpChannel channel : connection.channels()) {
+          for (Consumer consumer : channel.consumers().all()) {
+            int number = numbers.merge(consumer.queue(), 1, Integer::sum) - 1;
+            if (canDeliver(channel, consumer)) {
+              offers.put(AmqpStep.deliver(consumer.queue(), number), new Offer(channel, consumer));
+            }
           }
         }
       }
@@ -134,18 +140,16 @@ public final class AmqpGate implements Gate {
 
   @Override
   public void deliver(Step step, Turn turn) {
-    for (Map.Entry<AmqpStep, Offer> offer : offered().entrySet()) {
-      if (offer.getKey().equals(step)) {
-        try {
-          offer
-              .getValue()
-              .channel()
-              .deliveries()
-              .deliver(offer.getValue().consumer(), offer.getKey(), turn);
-        } catch (IOException e) {
-          unsound("a delivery failed: " + e.getMessage());
-        }
-      }
+    Offer offer = step instanceof AmqpStep amqp ? offered.get(amqp) : null;
+    if (offer == null) {
+      throw new IllegalStateException(
+          "'%s' is not among what is offered to %s: %s"
+              .formatted(step.text(), actor, offered.keySet()));
+    }
+    try {
+      offer.channel().deliveries().deliver(offer.consumer(), (AmqpStep) step, turn);
+    } catch (IOException e) {
+      unsound("a delivery failed: " + e.getMessage());
     }
   }
 

@@ -145,11 +145,7 @@ final class Deliveries {
   /** Passes it on; when this returns the broker has done it. */
   private Command settle(Settlement settlement, Map<String, Integer> meant) throws IOException {
     synchronized (broker) {
-      Map<String, Integer> expected = new HashMap<>();
-      for (Map.Entry<String, Integer> messages : meant.entrySet()) {
-        int back = settlement.back() ? messages.getValue() : 0;
-        expected.put(messages.getKey(), back == 0 ? 0 : back + broker.ready(messages.getKey()));
-      }
+      Map<String, Integer> expected = expected(settlement, meant);
       broker.send(settlement.command());
       Command answer = broker.ask(Broker.harmlessQuestion(channel.number()));
       if (answer.id() == Method.CHANNEL_CLOSE) {
@@ -168,6 +164,22 @@ final class Deliveries {
       }
       return answer;
     }
+  }
+
+  /**
+   * How many messages must be ready when it is done, for each queue that moves some. After an
+   * acknowledgement nobody can have the messages, whether the queue has forgotten them yet or not.
+   */
+  private Map<String, Integer> expected(Settlement settlement, Map<String, Integer> meant)
+      throws IOException {
+    Map<String, Integer> expected = new HashMap<>();
+    if (!settlement.acknowledges()) {
+      for (Map.Entry<String, Integer> messages : meant.entrySet()) {
+        int back = settlement.back() ? messages.getValue() : 0;
+        expected.put(messages.getKey(), back == 0 ? 0 : back + broker.ready(messages.getKey()));
+      }
+    }
+    return expected;
   }
 
   /** Gives everything back that the actor has not settled. */

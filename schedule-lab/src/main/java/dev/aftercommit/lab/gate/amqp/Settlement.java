@@ -24,9 +24,13 @@ record Settlement(Command command, long deliveryTag, boolean many, boolean back)
     return new Settlement(command, deliveryTag, first, back);
   }
 
+  boolean acknowledges() {
+    return command.id() == Method.BASIC_ACK;
+  }
+
   /** The step that it is, for messages of these queues. */
   AmqpStep step(Set<String> queues) {
-    if (command.id() == Method.BASIC_ACK) {
+    if (acknowledges()) {
       return AmqpStep.of(AmqpStep.Kind.ACK, queues, "");
     }
     AmqpStep.Kind kind =
