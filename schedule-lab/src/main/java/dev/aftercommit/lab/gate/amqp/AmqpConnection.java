@@ -26,17 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AmqpConnection implements Runnable {
 
-  private static final int PROTOCOL_HEADER = 8;
-
   /** How long a step of another connection waits for this one to be done. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final AmqpGate gate;
   private final ClientSocket client;
   private final CommandReader fromClient;
   private final Broker broker;
   private final NavigableMap<Integer, AmqpChannel> channels = new ConcurrentSkipListMap<>();
-  private Duration heartbeat = Duration.ZERO;
 
   /** When it began to handle what it handles now, as a number; 0 if it handles nothing. */
   private long ticket;
@@ -72,10 +69,10 @@ final class AmqpConnection implements Runnable {
     thread = Thread.currentThread();
     try {
       begin();
-      if (handshake()) {
-        end();
-        serve();
-      }
+      Handshake handshake = new Handshake(client, fromClient, broker);
+      handshake.perform();
+      end();
+      serve(handshake.heartbeat());
     } catch (EOFException | SocketException | ClosedChannelException e) {
       // One side is gone, and takes the other with it.
       if (!broker.isClosed() && !unsettledQueues().isEmpty()) {
@@ -95,49 +92,7 @@ final class AmqpConnection implements Runnable {
     }
   }
 
-  /** Passes on protocol and login, up to the open connection; false if there will be none. */
-  private boolean handshake() throws IOException {
-    broker.greet(client.in().readNBytes(PROTOCOL_HEADER));
-    toClient(broker.answer(0));
-    while (true) {
-      Command command = fromClient.read();
-      if (command.id() == Method.CONNECTION_TUNE_OK) {
-        broker.send(tuned(command));
-        continue;
-      }
-      Command answer = broker.ask(command);
-      toClient(answer.id() == Method.CONNECTION_TUNE ? tuning(answer) : answer);
-      if (answer.id() == Method.CONNECTION_OPEN_OK) {
-        broker.opened();
-        return true;
-      }
-    }
-  }
-
-  /** The broker's limits, without the gate's own channel and without heartbeats. */
-  private Command tuning(Command command) {
-    Arguments arguments = command.arguments();
-    return Command.of(Method.CONNECTION_TUNE, 0)
-        .shortInt(broker.reserveChannel(arguments.shortInt()))
-        .longInt(arguments.longInt())
-        .shortInt(0)
-        .build();
-  }
-
-  /** A driver may insist on heartbeats; then it gets them from the gate. */
-  private Command tuned(Command command) {
-    Arguments arguments = command.arguments();
-    arguments.shortInt();
-    int longestFrame = arguments.longInt();
-    heartbeat = Duration.ofSeconds(arguments.shortInt()).dividedBy(2);
-    return Command.of(Method.CONNECTION_TUNE_OK, 0)
-        .shortInt(broker.highestChannel())
-        .longInt(longestFrame)
-        .shortInt(0)
-        .build();
-  }
-
-  private void serve() throws IOException, InterruptedException {
+  private void serve(Duration heartbeat) throws IOException, InterruptedException {
     while (true) {
       if (!client.awaitInput(heartbeat)) {
         client.send(beat());
