@@ -37,6 +37,9 @@ final class ActorState {
   /** For whom {@link #inFlight} waits, as the server said last. */
   List<String> blockedBy = List.of();
 
+  /** The lock for which {@link #inFlight} waits; asked only if several actors wait. */
+  Awaited awaited = Awaited.UNKNOWN;
+
   /** Neither at a gate nor at the server nor at its end. */
   boolean thinking;
 
@@ -67,6 +70,7 @@ final class ActorState {
     inFlight = null;
     turn = Turn.RUN;
     blockedBy = List.of();
+    awaited = Awaited.UNKNOWN;
     thinking = false;
     idle = false;
     killed = false;

@@ -152,10 +152,11 @@ public final class Controller implements AutoCloseable {
     String reason;
     try {
       Option chosen = null;
+      WaitersBefore waiters = new WaitersBefore(stage);
       while (true) {
         quiescence.await();
         if (chosen != null) {
-          events.add(event(chosen));
+          events.add(event(chosen, waiters));
         }
         Map<String, List<Step>> possible = possible();
         List<Option> options = options(possible, events);
@@ -180,6 +181,7 @@ public final class Controller implements AutoCloseable {
         }
         decisions.add(decision);
         chosen = options.get(choice);
+        waiters = new WaitersBefore(stage);
         perform(chosen);
       }
     } finally {
@@ -231,7 +233,7 @@ public final class Controller implements AutoCloseable {
     stage.ended(actor, failure);
   }
 
-  private Event event(Option chosen) {
+  private Event event(Option chosen, WaitersBefore waiters) {
     Reply reply = null;
     List<Event.Completion> woken = new ArrayList<>();
     for (Event.Completion completion : stage.takeCompletions()) {
@@ -242,7 +244,8 @@ public final class Controller implements AutoCloseable {
       }
     }
     List<String> blockedBy = reply == null ? stage.actor(chosen.actor()).blockedBy : List.of();
-    return new Event(chosen, reply, blockedBy, List.copyOf(woken));
+    return new Event(
+        chosen, reply, blockedBy, List.copyOf(woken), waiters.movedBy(chosen.actor(), woken));
   }
 
   private Map<String, List<Step>> possible() {

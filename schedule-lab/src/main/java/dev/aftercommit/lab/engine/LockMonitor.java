@@ -17,6 +17,7 @@ final class LockMonitor implements AutoCloseable {
   private final Connection connection;
   private final PreparedStatement blockers;
   private final PreparedStatement holds;
+  private final PreparedStatement awaited;
 
   LockMonitor(Connection connection) throws SQLException {
     this.connection = connection;
@@ -39,6 +40,25 @@ final class LockMonitor implements AutoCloseable {
                      h.classid, h.objid, h.objsubid)
               WHERE w.pid = ? AND NOT w.granted AND h.pid = ? AND h.granted)
             """);
+    awaited =
+        connection.prepareStatement(
+            """
+            SELECT pid, locktype = 'tuple', locktype || concat_ws(' ', '', relation, page, tuple,
+              virtualxid, transactionid, classid, objid, objsubid)
+            FROM pg_locks WHERE NOT granted AND pid = ANY (?)
+            """);
+  }
+
+  /** The locks for which these sessions wait. */
+  Map<Integer, Awaited> awaitedBy(Collection<Integer> sessions) throws SQLException {
+    awaited.setArray(1, connection.createArrayOf("int4", sessions.toArray()));
+    Map<Integer, Awaited> found = new LinkedHashMap<>();
+    try (ResultSet rows = awaited.executeQuery()) {
+      while (rows.next()) {
+        found.put(rows.getInt(1), new Awaited(rows.getString(3), rows.getBoolean(2)));
+      }
+    }
+    return found;
   }
 
   /** For each session the sessions that it waits for; an empty list if it runs. */

@@ -15,6 +15,7 @@ final class Quiescence {
   private final LockMonitor monitor;
   private final Limits limits;
   private final BooleanSupplier serverEndsDeadlocks;
+  private int blockedBefore;
 
   Quiescence(Stage stage, LockMonitor monitor, Limits limits, BooleanSupplier serverEndsDeadlocks) {
     this.stage = stage;
@@ -28,6 +29,9 @@ final class Quiescence {
     long begin = System.nanoTime();
     while (true) {
       Map<String, Pending> running = awaitThinkers();
+      if (running.isEmpty()) {
+        blockedBefore = 0;
+      }
       if (running.isEmpty() || stage.unsound() != null) {
         return;
       }
@@ -35,7 +39,7 @@ final class Quiescence {
       // Two answers to be sure: the first one asked may have run on while the last was asked.
       if (blocked.size() == running.size()
           && (running.size() == 1 || blocked.equals(askWhoBlocks(running)))
-          && note(running, blocked)) {
+          && note(running, blocked, awaited(running))) {
         return;
       }
       if (System.nanoTime() - begin > limits.statement().toNanos()) {
@@ -96,8 +100,20 @@ final class Quiescence {
     return blocked;
   }
 
+  /** Which locks are waited for, if it can matter: if several waited a moment ago, or do so now. */
+  private Map<Integer, Awaited> awaited(Map<String, Pending> running) throws SQLException {
+    boolean several = Math.max(blockedBefore, running.size()) > 1;
+    blockedBefore = running.size();
+    return several
+        ? monitor.awaitedBy(running.values().stream().map(Pending::session).toList())
+        : Map.of();
+  }
+
   /** Keeps the answer if nothing was answered meanwhile and nobody else will end the waiting. */
-  private boolean note(Map<String, Pending> running, Map<String, List<String>> blocked) {
+  private boolean note(
+      Map<String, Pending> running,
+      Map<String, List<String>> blocked,
+      Map<Integer, Awaited> awaited) {
     stage.lock.lock();
     try {
       // A victim still waits until its cancellation has reached it.
@@ -107,7 +123,12 @@ final class Quiescence {
           || (serverEndsDeadlocks.getAsBoolean() && !new WaitGraph(blocked).cycle().isEmpty())) {
         return false;
       }
-      blocked.forEach((name, by) -> stage.actor(name).blockedBy = by);
+      running.forEach(
+          (name, pending) -> {
+            ActorState actor = stage.actor(name);
+            actor.blockedBy = blocked.getOrDefault(name, List.of());
+            actor.awaited = awaited.getOrDefault(pending.session(), Awaited.UNKNOWN);
+          });
       return true;
     } finally {
       stage.lock.unlock();

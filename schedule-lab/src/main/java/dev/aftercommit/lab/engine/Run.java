@@ -34,6 +34,17 @@ public record Run(
   /** The part of a run that has happened so far. */
   public record Progress(List<Event> events, List<Decision> decisions) {}
 
+  /** How often an actor was interrupted though it could have gone on. */
+  public int preemptions() {
+    int count = 0;
+    for (int at = 0; at < events.size(); at++) {
+      Decision decision = decisions.get(at);
+      boolean couldGoOn = decision.indexOf(decision.last()) >= 0;
+      count += couldGoOn && !events.get(at).option().actor().equals(decision.last()) ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Who acted, in order. */
   public List<String> order() {
     return events.stream().map(event -> event.option().actor()).toList();

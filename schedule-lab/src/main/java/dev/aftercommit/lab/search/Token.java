@@ -65,6 +65,9 @@ public record Token(int scenario, int level, int actors, List<Integer> order, in
         text.append(event.option().turn());
       }
       text.append(event.blockedBy());
+      if (event.isRace()) {
+        text.append(event.wokenActors().stream().sorted().toList());
+      }
     }
     return crc(text.toString()) & ((1 << (END_CHARACTERS * BITS)) - 1);
   }

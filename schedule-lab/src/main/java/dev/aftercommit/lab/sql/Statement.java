@@ -1,6 +1,7 @@
 package dev.aftercommit.lab.sql;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -92,6 +93,27 @@ public record Statement(Kind kind, List<String> words) {
   /** Whether it reads rows and calls no function that could do more. */
   public boolean isPlainRead() {
     return kind == Kind.READ && Functions.allPure(words);
+  }
+
+  /**
+   * Whether what it does may depend on who has locked what: NOWAIT, SKIP LOCKED, and the unknown.
+   */
+  public boolean dependsOnLocks() {
+    return kind == Kind.OTHER
+        || words.contains("nowait")
+        || words.contains("skip")
+        || !Functions.allPure(words, targets());
+  }
+
+  /** The tables after INTO, which a list of columns may follow. */
+  private Set<String> targets() {
+    Set<String> targets = new HashSet<>();
+    for (int i = 1; i < words.size(); i++) {
+      if (words.get(i - 1).equals("into")) {
+        targets.add(words.get(i));
+      }
+    }
+    return targets;
   }
 
   /** Whether it may leave something in the session that its transaction's end does not undo. */
