@@ -3,6 +3,7 @@ package dev.aftercommit.lab.search;
 import dev.aftercommit.lab.search.Recorder.Extent;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,9 +29,6 @@ public record Comparison(Kind kind, int every, int reduced, Set<String> lost) {
     NOT_EXHAUSTED
   }
 
-  /** A step that wakes several waiters has ends that are only sometimes seen. */
-  private static final int REPEATS = 3;
-
   /** Runs both searches; the budget is that of each. */
   public static Comparison of(Experiment experiment, Budget budget)
       throws SQLException, InterruptedException {
@@ -38,32 +36,27 @@ public record Comparison(Kind kind, int every, int reduced, Set<String> lost) {
     if (relation == null) {
       return new Comparison(Kind.NOT_REDUCED, 0, 0, Set.of());
     }
+    List<Lane> lanes = List.of(new Lane(experiment, relation));
+    Recorder all = new Recorder(budget, experiment.faults(), progress -> {});
+    Recorder few = new Recorder(budget, experiment.faults(), progress -> {});
+    // Not the Explorer, which runs the schedules with few preemptions before the reduced search.
+    boolean exhausted =
+        new PreemptionOrder(all).search(lanes, Budget.ALL, Integer.MAX_VALUE) == Extent.ALL
+            && new ReducedSearch(few).search(lanes) == Extent.ALL;
     Set<String> everyEnd = new TreeSet<>();
     Set<String> reducedEnd = new TreeSet<>();
-    Kind kind = Kind.LOST;
-    int every = 0;
-    int reduced = 0;
-    boolean again = true;
-    for (int i = 0; i < REPEATS && again && kind == Kind.LOST; i++) {
-      Recorder all = new Recorder(experiment, budget, progress -> {});
-      Recorder few = new Recorder(experiment, budget, progress -> {});
-      // Not the Explorer, which runs the schedules with few preemptions before the reduced search.
-      boolean exhausted =
-          new PreemptionOrder(all).search(Budget.ALL, Integer.MAX_VALUE) == Extent.ALL
-              && new SleepSets(few, relation).search() == Extent.ALL;
-      every = all.ends(everyEnd);
-      reduced = few.ends(reducedEnd);
-      again = all.hasWakeRace() || few.hasWakeRace();
-      if (!exhausted) {
-        kind = Kind.NOT_EXHAUSTED;
-      } else if (everyEnd.equals(reducedEnd)) {
-        kind = Kind.SAME;
-      }
+    int every = all.ends(everyEnd);
+    int reduced = few.ends(reducedEnd);
+    if (!exhausted) {
+      return new Comparison(Kind.NOT_EXHAUSTED, every, reduced, Set.of());
+    }
+    if (everyEnd.equals(reducedEnd)) {
+      return new Comparison(Kind.SAME, every, reduced, Set.of());
     }
     Set<String> lost = new TreeSet<>(everyEnd);
     lost.addAll(reducedEnd);
     lost.removeIf(end -> everyEnd.contains(end) && reducedEnd.contains(end));
-    return new Comparison(kind, every, reduced, kind == Kind.LOST ? lost : Set.of());
+    return new Comparison(Kind.LOST, every, reduced, lost);
   }
 
   /** How many schedules there are for each that has to be run. */

@@ -3,6 +3,7 @@ package dev.aftercommit.lab.search;
 import dev.aftercommit.lab.search.Recorder.Extent;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +37,28 @@ public final class Explorer {
   public static Exploration explore(
       Experiment experiment, @Nullable Relation relation, Budget budget, Progress progress)
       throws SQLException, InterruptedException {
+    return explore(List.of(new Lane(experiment, relation)), budget, progress);
+  }
+
+  /** The same in several lanes at once; either all of them have a relation, or none. */
+  public static Exploration explore(List<Lane> lanes, Budget budget, Progress progress)
+      throws SQLException, InterruptedException {
     Consumer<Recorder.Progress> tell = p -> progress.told(p.runs(), p.failing(), p.perSecond());
-    Recorder recorder = new Recorder(experiment, budget, tell);
+    Recorder recorder = new Recorder(budget, lanes.getFirst().experiment().faults(), tell);
     PreemptionOrder order = new PreemptionOrder(recorder);
-    boolean secondPart = relation != null && budget.preemptions() == Budget.ALL;
+    boolean secondPart =
+        lanes.stream().allMatch(lane -> lane.relation() != null)
+            && budget.preemptions() == Budget.ALL;
     int bound = secondPart ? FEW : budget.preemptions();
     Extent extent =
-        order.search(bound, secondPart ? budget.schedules() / SHARE : Integer.MAX_VALUE);
-    if (extent == Extent.ALL || !secondPart || relation == null || recorder.isSpent()) {
-      boolean part = secondPart && extent != Extent.ALL;
-      return recorder.result(part ? Extent.PART : extent, false);
+        order.search(lanes, bound, secondPart ? budget.schedules() / SHARE : Integer.MAX_VALUE);
+    if (extent == Extent.ALL || !secondPart) {
+      return recorder.result(extent, false);
+    }
+    if (recorder.isSpent()) {
+      return recorder.result(Extent.PART, false);
     }
     recorder.newPhase();
-    return recorder.result(new SleepSets(recorder, relation).search(), true);
+    return recorder.result(new ReducedSearch(recorder).search(lanes), true);
   }
 }

@@ -5,17 +5,29 @@ import dev.aftercommit.lab.engine.Event;
 import dev.aftercommit.lab.engine.Run;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs schedules within a budget and keeps the tally of their ends. */
+/** Runs schedules within a budget and keeps the tally of their ends; for several lanes at once. */
 final class Recorder {
 
-  /** Sums up how far a search is. */
-  record Progress(int runs, int failing, double perSecond) {}
+  /** How often the same choices are tried again, when the run goes another way than wanted. */
+  static final int REPEATS = 100;
+
+  private static final int UNSEEN_TOLD = 3;
+
+  /** The failure that people understand best, whichever lane comes first. */
+  private static final Comparator<Found> SIMPLER =
+      Comparator.comparingInt((Found found) -> found.run().preemptions())
+          .thenComparingInt(found -> found.run().events().size())
+          .thenComparing(found -> String.join(" ", found.run().order()));
 
   /** How much of what there is was run. */
   enum Extent {
@@ -27,47 +39,60 @@ final class Recorder {
     PART
   }
 
-  private final Experiment experiment;
+  /** Sums up how far a search is. */
+  record Progress(int runs, int failing, double perSecond) {}
+
   private final Budget budget;
+  private final int faults;
   private final Consumer<Progress> progress;
   private final long begin = System.nanoTime();
   private final Map<Outcome, Integer> outcomes = new LinkedHashMap<>();
+  private final List<String> unseen = new ArrayList<>();
   private int runs;
   private int schedules;
   private int cut;
   private int failing;
   private long failedAt;
-  private boolean wakeRace;
+  private boolean hidden;
+  private boolean aborted;
   private @Nullable Found failure;
   private @Nullable Found sample;
   private String unsound = "";
   private String nondeterminism = "";
 
-  Recorder(Experiment experiment, Budget budget, Consumer<Progress> progress) {
-    this.experiment = experiment;
+  Recorder(Budget budget, int faults, Consumer<Progress> progress) {
     this.budget = budget;
+    this.faults = faults;
     this.progress = progress;
   }
 
   /** Begins to count anew; what failed first is kept. */
-  void newPhase() {
+  synchronized void newPhase() {
     outcomes.clear();
+    unseen.clear();
     schedules = 0;
     cut = 0;
   }
 
   /** Runs one schedule and counts it. */
-  Run run(Chooser chooser) throws SQLException, InterruptedException {
-    Run run = experiment.run(chooser);
-    runs++;
-    switch (run.end()) {
-      case COMPLETE, STUCK -> count(new Found(run, experiment.judge(run)));
-      case CUT -> cut++;
-      case UNSOUND -> unsound = run.reason();
-    }
-    wakeRace |= run.events().stream().anyMatch(event -> event.woken().size() > 1);
-    progress.accept(new Progress(runs, failing, runs / seconds()));
+  Run run(Experiment lane, Chooser chooser) throws SQLException, InterruptedException {
+    Run run = lane.run(chooser);
+    boolean ended = run.end() == Run.End.COMPLETE || run.end() == Run.End.STUCK;
+    count(run, ended ? new Found(run, lane.judge(run)) : null);
     return run;
+  }
+
+  private synchronized void count(Run run, @Nullable Found found) {
+    runs++;
+    if (found != null) {
+      count(found);
+    } else if (run.end() == Run.End.CUT) {
+      cut++;
+    } else {
+      unsound = run.reason();
+    }
+    hidden |= run.events().stream().anyMatch(WakeOrder::isHidden);
+    progress.accept(new Progress(runs, failing, runs / seconds()));
   }
 
   private void count(Found found) {
@@ -75,9 +100,12 @@ final class Recorder {
     outcomes.merge(found.outcome(), 1, Integer::sum);
     if (found.outcome().fails()) {
       failing++;
-      if (failure == null) {
-        failure = found;
+      Found known = failure;
+      if (known == null) {
         failedAt = System.nanoTime();
+      }
+      if (known == null || SIMPLER.compare(found, known) < 0) {
+        failure = found;
       }
     } else {
       Found shown = sample;
@@ -92,35 +120,38 @@ final class Recorder {
     return found.run().events().stream().filter(Event::waits).count();
   }
 
-  boolean isSpent() {
+  synchronized boolean isSpent() {
     long now = System.nanoTime();
     return runs >= budget.schedules()
         || now - begin > budget.time().toNanos()
         || (failure != null && now - failedAt > budget.afterFailure().toNanos())
+        || aborted
         || !unsound.isEmpty()
         || !nondeterminism.isEmpty();
   }
 
-  boolean hasFailed() {
-    return failure != null;
-  }
-
-  boolean hasWakeRace() {
-    return wakeRace;
+  /** Ends the search: a lane has failed. */
+  synchronized void abort() {
+    aborted = true;
   }
 
   /** Adds the ends that were seen; answers how many schedules had them. */
-  int ends(Set<String> ends) {
+  synchronized int ends(Set<String> ends) {
     outcomes.keySet().forEach(outcome -> ends.add(outcome.state()));
     return schedules;
   }
 
-  Budget budget() {
-    return budget;
+  synchronized void nondeterministic(String what) {
+    nondeterminism = what;
   }
 
-  void nondeterministic(String what) {
-    nondeterminism = what;
+  /** The server has never let some go first, in as many runs as are made for it. */
+  synchronized void unseen(Race race, int after) {
+    String who =
+        race.missing().isEmpty()
+            ? "the first in the queue"
+            : String.join(" or ", new TreeSet<>(race.missing()));
+    unseen.add("%s after %d steps".formatted(who, after));
   }
 
   /**
@@ -128,48 +159,65 @@ final class Recorder {
    *
    * @param extent how much was run
    */
-  Exploration result(Extent extent, boolean reduced) {
-    Verdict verdict;
-    String reason = "";
-    if (failure != null) {
-      verdict = Verdict.FAILS;
-    } else if (!nondeterminism.isEmpty()) {
-      verdict = Verdict.NONDETERMINISTIC;
-      reason = nondeterminism;
-    } else if (!unsound.isEmpty()) {
-      verdict = Verdict.INCONCLUSIVE;
-      reason = unsound;
-    } else if (schedules == 0) {
-      verdict = Verdict.INCONCLUSIVE;
-      reason = "no schedule reached its end";
-    } else if (extent == Extent.PART) {
-      verdict = Verdict.BOUNDED;
-      reason = "the budget ended the search";
-    } else if (extent == Extent.WITHIN_PREEMPTIONS) {
-      verdict = Verdict.BOUNDED;
-      reason =
-          "these are all in which actors are interrupted at most %d times"
-              .formatted(budget.preemptions());
-    } else if (wakeRace) {
-      verdict = Verdict.BOUNDED;
-      reason =
-          "one step woke several waiters, whose order the server chooses and only some were seen";
-    } else {
-      verdict = Verdict.HOLDS;
-    }
+  synchronized Exploration result(Extent extent, boolean reduced) {
+    Verdict verdict = verdict(extent);
     return new Exploration(
         verdict,
-        reason,
+        reason(verdict, extent),
         schedules,
         cut,
         verdict == Verdict.BOUNDED && extent == Extent.WITHIN_PREEMPTIONS,
-        experiment.faults(),
+        faults,
         reduced,
         failure,
         sample,
         new LinkedHashMap<>(outcomes),
         runs,
         Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  private Verdict verdict(Extent extent) {
+    if (failure != null) {
+      return Verdict.FAILS;
+    }
+    if (!nondeterminism.isEmpty()) {
+      return Verdict.NONDETERMINISTIC;
+    }
+    if (!unsound.isEmpty() || schedules == 0) {
+      return Verdict.INCONCLUSIVE;
+    }
+    return extent != Extent.ALL || hidden || !unseen.isEmpty() ? Verdict.BOUNDED : Verdict.HOLDS;
+  }
+
+  private String reason(Verdict verdict, Extent extent) {
+    return switch (verdict) {
+      case FAILS, HOLDS -> "";
+      case NONDETERMINISTIC -> nondeterminism;
+      case INCONCLUSIVE -> unsound.isEmpty() ? "no schedule reached its end" : unsound;
+      case BOUNDED -> bound(extent);
+    };
+  }
+
+  private String bound(Extent extent) {
+    if (extent == Extent.PART) {
+      return "the budget ended the search";
+    }
+    if (!unseen.isEmpty()) {
+      List<String> told = unseen.subList(0, Math.min(UNSEEN_TOLD, unseen.size()));
+      return "the server chooses who of several waiting goes on first, and in %d runs each never chose: %s%s"
+          .formatted(
+              REPEATS,
+              String.join("; ", told),
+              told.size() == unseen.size()
+                  ? ""
+                  : "; and %d more".formatted(unseen.size() - told.size()));
+    }
+    if (hidden) {
+      return "one step woke several waiters at once, and what one of them does depends on the locks"
+          + " of the others: their order cannot be seen";
+    }
+    return "these are all in which actors are interrupted at most %d times"
+        .formatted(budget.preemptions());
   }
 
   private double seconds() {

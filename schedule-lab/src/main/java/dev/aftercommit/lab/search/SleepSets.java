@@ -3,9 +3,8 @@ package dev.aftercommit.lab.search;
 import dev.aftercommit.lab.engine.Chooser;
 import dev.aftercommit.lab.engine.Decision;
 import dev.aftercommit.lab.engine.Event;
-import dev.aftercommit.lab.engine.Option;
 import dev.aftercommit.lab.engine.Run;
-import dev.aftercommit.lab.search.Recorder.Extent;
+import dev.aftercommit.lab.search.ReducedSearch.Part;
 import dev.aftercommit.lab.sql.Effect;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
@@ -16,95 +15,103 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Depth-first search with sleep sets (Godefroid 1996): what was tried at a place need not be tried
- * again after a step that does not conflict with it.
+ * Depth-first search of a part of the schedules with sleep sets (Godefroid 1996): what was tried at
+ * a place need not be tried again after a step that does not conflict with it.
  */
-final class SleepSets {
-
-  private static final int REPEATS = 20;
+final class SleepSets implements Chooser {
 
   private final Recorder recorder;
+  private final Experiment experiment;
   private final Relation relation;
-  private final List<Node> path = new ArrayList<>();
-  private @Nullable String difference;
+  private final List<Place> path;
 
-  SleepSets(Recorder recorder, Relation relation) {
+  /** Places before this one belong to another lane. */
+  private final int base;
+
+  private List<Effect> effects = List.of();
+  private String difference = "";
+  private boolean raced;
+  private int repeats;
+
+  /**
+   * Searches a part.
+   *
+   * @param part its last place has an option that is awake
+   */
+  SleepSets(Recorder recorder, Experiment experiment, Relation relation, Part part) {
     this.recorder = recorder;
+    this.experiment = experiment;
     this.relation = relation;
+    this.path = new ArrayList<>(part.path());
+    this.base = part.base();
   }
 
-  /** A place on the current path. */
-  private static final class Node {
-    final Decision decision;
-
-    /** Options, by key, that need not be tried here, and what they did where they were tried. */
-    final Map<String, Effect> asleep;
-
-    int current;
-
-    Node(Decision decision, Map<String, Effect> asleep) {
-      this.decision = decision;
-      this.asleep = asleep;
+  /** Runs one schedule; answers whether something is left. */
+  boolean step() throws SQLException, InterruptedException {
+    difference = "";
+    Run run = recorder.run(experiment, this);
+    if (!difference.isEmpty()) {
+      return repeat();
     }
+    repeats = 0;
+    raced = false;
+    effects = Effects.of(relation, run.events());
+    for (int at = 0; at < path.size(); at++) {
+      path.get(at).did(at < effects.size() ? effects.get(at) : Effect.EVERYTHING);
+    }
+    return backtrack();
+  }
 
-    /** Moves on to the first option that is awake. */
-    boolean wake() {
-      for (int i = 0; i < decision.options().size(); i++) {
-        if (!asleep.containsKey(decision.options().get(i).key())) {
-          current = i;
-          return true;
-        }
-      }
+  private boolean repeat() {
+    if (++repeats < Recorder.REPEATS) {
+      return true;
+    }
+    repeats = 0;
+    Race race = path.isEmpty() ? Race.NONE : path.getLast().race();
+    if (race.missing().isEmpty() && !raced) {
+      recorder.nondeterministic(
+          "the same choices gave another state %d times: %s"
+              .formatted(Recorder.REPEATS, difference));
       return false;
     }
-
-    Option option() {
-      return decision.options().get(current);
-    }
+    recorder.unseen(race, path.size());
+    path.getLast().giveUpRace();
+    return backtrack();
   }
 
-  /** Searches. */
-  Extent search() throws SQLException, InterruptedException {
-    int repeats = 0;
-    while (!recorder.isSpent()) {
-      difference = null;
-      Run run = recorder.run(this::choose);
-      String found = difference;
-      if (found != null) {
-        if (++repeats == REPEATS) {
-          recorder.nondeterministic(
-              "the same choices gave another state %d times: %s".formatted(REPEATS, found));
-        }
-        continue;
-      }
-      repeats = 0;
-      if (run.end() == Run.End.UNSOUND) {
-        return Extent.PART;
-      }
-      if (!backtrack(run.events())) {
-        return Extent.ALL;
-      }
-    }
-    return Extent.PART;
-  }
-
-  private int choose(Decision decision, Run.Progress soFar) {
+  @Override
+  public int choose(Decision decision, Run.Progress soFar) {
     int at = soFar.decisions().size();
+    List<Event> events = soFar.events();
     if (at < path.size()) {
-      Node node = path.get(at);
-      if (!node.decision.signature().equals(decision.signature())) {
-        difference =
-            "expected [%s], found [%s]".formatted(node.decision.signature(), decision.signature());
-        return Chooser.CUT;
+      Place place = path.get(at);
+      if (!place.signature.equals(decision.signature())) {
+        raced |= at > 0 && events.getLast().isRace();
+        return differs(place.signature, decision.signature());
       }
-      return node.current;
+      return place.current();
     }
-    Node node = new Node(decision, asleepAfter(soFar.events()));
-    if (!node.wake()) {
-      return Chooser.CUT;
+    Place place = new Place(decision, asleepAfter(events));
+    if (at > 0) {
+      Place before = path.getLast();
+      boolean another = !before.race().missing().isEmpty();
+      if (WakeOrder.isKnown(events)
+          || (another && before.race().seen().contains(decision.signature()))) {
+        raced = true;
+        return differs("another actor first", decision.signature());
+      }
+      before.followedBy(decision.signature(), events);
     }
-    path.add(node);
-    return node.current;
+    if (!place.wake()) {
+      return CUT;
+    }
+    path.add(place);
+    return place.current();
+  }
+
+  private int differs(String expected, String found) {
+    difference = "expected [%s], found [%s]".formatted(expected, found);
+    return CUT;
   }
 
   /** Who sleeps on after the last event: those that it does not conflict with. */
@@ -126,18 +133,38 @@ final class SleepSets {
     return asleep;
   }
 
-  private boolean backtrack(List<Event> events) {
-    List<Effect> effects = Effects.of(relation, events);
-    while (!path.isEmpty()) {
-      Node node = path.getLast();
-      int at = path.size() - 1;
-      node.asleep.put(
-          node.option().key(), at < effects.size() ? effects.get(at) : Effect.EVERYTHING);
-      if (node.wake()) {
+  /** Leaves what is done; answers whether something is left. */
+  private boolean backtrack() {
+    while (path.size() > base) {
+      Place place = path.getLast();
+      if (!place.race().missing().isEmpty()) {
+        return true;
+      }
+      place.sleep();
+      if (place.wake()) {
         return true;
       }
       path.removeLast();
     }
     return false;
+  }
+
+  /** What is left. */
+  Part rest() {
+    return new Part(List.copyOf(path), base);
+  }
+
+  /** Cuts off a part for another lane, as high up as there is one; null if there is none. */
+  @Nullable Part share() {
+    for (int at = base; at < Math.min(path.size() - 1, effects.size()); at++) {
+      Place place = path.get(at);
+      if (place.hasMore()) {
+        List<Place> shared = new ArrayList<>();
+        path.subList(0, at).forEach(before -> shared.add(before.copy()));
+        shared.add(place.giveAway());
+        return new Part(shared, at);
+      }
+    }
+    return null;
   }
 }
