@@ -76,7 +76,7 @@ final class ScheduleSpeed implements Callable<Integer> {
       Map<String, String> settings = settings(server);
       System.err.println("settings of the lab's databases: " + settings);
       Results results = new Results(settings);
-      twoByFour(server, results);
+      everyOrder(Goal.TWO_BY_FOUR, "two-by-four", server, results);
       lostUpdate(server, results);
       commandLine(server, results);
       Optional<Isolationtester> tester = Isolationtester.find();
@@ -101,19 +101,20 @@ final class ScheduleSpeed implements Callable<Integer> {
     }
   }
 
-  private void twoByFour(ServerAddress server, Results results)
+  private void everyOrder(Goal goal, String spec, ServerAddress server, Results results)
       throws SQLException, InterruptedException {
-    Scenario scenario = ScenarioParser.parse("two-by-four", Specs.text("two-by-four"));
+    Scenario scenario = ScenarioParser.parse(spec, Specs.text(spec));
     try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, server)) {
-      everyOrder(experiment, 0, WARM_UP);
+      everyOrder(experiment, goal, 0, WARM_UP);
       for (int run = 1; run <= runs; run++) {
-        results.add(everyOrder(experiment, run, Duration.ofSeconds(seconds)));
+        results.add(everyOrder(experiment, goal, run, Duration.ofSeconds(seconds)));
       }
     }
   }
 
   /** Runs every order again and again until the time is over. */
-  private static Figure everyOrder(ScenarioExperiment experiment, int run, Duration atLeast)
+  private static Figure everyOrder(
+      ScenarioExperiment experiment, Goal goal, int run, Duration atLeast)
       throws SQLException, InterruptedException {
     int schedules = 0;
     Duration time = Duration.ZERO;
@@ -122,7 +123,7 @@ final class ScheduleSpeed implements Callable<Integer> {
       schedules += all.runs();
       time = time.plus(all.time());
     }
-    return new Figure(Goal.TWO_BY_FOUR.name(), run, schedules, time.toNanos() / 1e9);
+    return new Figure(goal.name(), run, schedules, time.toNanos() / 1e9);
   }
 
   private void lostUpdate(ServerAddress server, Results results)
@@ -141,8 +142,10 @@ final class ScheduleSpeed implements Callable<Integer> {
   private void commandLine(ServerAddress server, Results results)
       throws IOException, InterruptedException {
     for (int run = 1; run <= runs; run++) {
-      double took = CommandLineStart.seconds(server);
-      results.add(new Figure(Goal.COMMAND_LINE.name(), run, 1, took));
+      double running = CommandLineStart.secondsOn(server);
+      results.add(new Figure(Goal.COMMAND_LINE.name(), run, 1, running));
+      double own = CommandLineStart.secondsWithItsServer();
+      results.add(new Figure(Goal.COMMAND_LINE_AND_SERVER.name(), run, 1, own));
     }
   }
 
