@@ -28,6 +28,7 @@ final class Containers {
   PostgresServer postgres() {
     int port = data.ports().port("postgres");
     String mount = "/var/lib/postgresql";
+    String durable = config.scratch() ? "off" : "on";
     List<String> command =
         List.of(
             "postgres",
@@ -36,9 +37,11 @@ final class Containers {
             "-c",
             "shared_buffers=256MB",
             "-c",
-            "fsync=on",
+            "fsync=" + durable,
             "-c",
-            "synchronous_commit=on",
+            "full_page_writes=" + durable,
+            "-c",
+            "synchronous_commit=" + durable,
             "-c",
             "max_wal_size=2GB");
     Map<String, String> environment =

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * Prepares PostgreSQL as a process: the programs of Maven Central, a cluster of its own, durable as
- * in production.
+ * in production unless it is scratch.
  */
 final class PostgresProcess {
 
@@ -33,7 +33,7 @@ final class PostgresProcess {
     int port = data.ports().port("postgres");
     List<String> command = new ArrayList<>(unprivileged.prefix());
     command.addAll(List.of(programs.resolve("bin/postgres").toString(), "-D", cluster.toString()));
-    for (String setting : settings(port)) {
+    for (String setting : settings(port, config.scratch() ? "off" : "on")) {
       command.add("-c");
       command.add(setting);
     }
@@ -45,15 +45,16 @@ final class PostgresProcess {
         config.startLimit());
   }
 
-  private static List<String> settings(int port) {
+  private static List<String> settings(int port, String durable) {
     return List.of(
         "port=" + port,
         "listen_addresses=127.0.0.1",
         "unix_socket_directories=",
         "max_connections=200",
         "shared_buffers=256MB",
-        "fsync=on",
-        "synchronous_commit=on",
+        "fsync=" + durable,
+        "full_page_writes=" + durable,
+        "synchronous_commit=" + durable,
         "max_wal_size=2GB");
   }
 

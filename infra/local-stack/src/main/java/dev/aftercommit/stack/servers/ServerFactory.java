@@ -57,8 +57,11 @@ final class ServerFactory {
     };
   }
 
-  /** Gives a server that answers what the services expect to find there. */
+  /** Gives a server that answers what the services expect to find there, unless it is scratch. */
   void prepare(Server server) {
+    if (config.scratch()) {
+      return;
+    }
     switch (server) {
       case PostgresServer postgres -> InitSql.apply(postgres);
       case RabbitMqServer rabbitMq -> declareTopology(rabbitMq);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param install whether missing programs are installed with the system's package manager
  * @param management whether RabbitMQ's management page is served (costs about two seconds of its
  *     start)
+ * @param scratch whether the servers are for experiments only: a PostgreSQL that is started does
+ *     not wait for the disk, and nothing of the services is put into any server
  * @param startLimit how long one server may take until it answers
  * @param progress receives one line of text per step, for people
  * @param environment the variables that choose addresses and images, normally {@link
@@ -27,6 +29,7 @@ public record ServersConfig(
     @Nullable Path keptFolder,
     boolean install,
     boolean management,
+    boolean scratch,
     Duration startLimit,
     Consumer<String> progress,
     Map<String, String> environment) {
@@ -46,6 +49,7 @@ public record ServersConfig(
         null,
         true,
         false,
+        false,
         Duration.ofSeconds(60),
         line -> {},
         System.getenv());
@@ -54,29 +58,36 @@ public record ServersConfig(
   /** The same with data that stays in the folder. */
   public ServersConfig keptIn(Path folder) {
     return new ServersConfig(
-        wanted, folder, install, management, startLimit, progress, environment);
+        wanted, folder, install, management, scratch, startLimit, progress, environment);
   }
 
   /** The same, refusing to install what is missing when {@code install} is false. */
   public ServersConfig withInstall(boolean install) {
     return new ServersConfig(
-        wanted, keptFolder, install, management, startLimit, progress, environment);
+        wanted, keptFolder, install, management, scratch, startLimit, progress, environment);
   }
 
   /** The same with RabbitMQ's management page. */
   public ServersConfig withManagement() {
-    return new ServersConfig(wanted, keptFolder, install, true, startLimit, progress, environment);
+    return new ServersConfig(
+        wanted, keptFolder, install, true, scratch, startLimit, progress, environment);
+  }
+
+  /** The same for experiments that nobody wants to keep. */
+  public ServersConfig asScratch() {
+    return new ServersConfig(
+        wanted, keptFolder, install, management, true, startLimit, progress, environment);
   }
 
   /** The same, telling its steps. */
   public ServersConfig withProgress(Consumer<String> progress) {
     return new ServersConfig(
-        wanted, keptFolder, install, management, startLimit, progress, environment);
+        wanted, keptFolder, install, management, scratch, startLimit, progress, environment);
   }
 
   /** The same, reading these variables instead of the process environment. */
   public ServersConfig withEnvironment(Map<String, String> environment) {
     return new ServersConfig(
-        wanted, keptFolder, install, management, startLimit, progress, environment);
+        wanted, keptFolder, install, management, scratch, startLimit, progress, environment);
   }
 }

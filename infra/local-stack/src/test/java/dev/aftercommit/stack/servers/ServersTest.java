@@ -8,7 +8,10 @@ import dev.aftercommit.topology.Topology;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +58,23 @@ class ServersTest {
   void postgresIsAsDurableAsInProduction() throws Exception {
     assertThat(query("SHOW fsync")).isEqualTo("on");
     assertThat(query("SHOW synchronous_commit")).isEqualTo("on");
+  }
+
+  @Test
+  void aScratchPostgresDoesNotWaitForTheDiskAndHasNothingOfTheServices() throws Exception {
+    try (Servers scratch = Servers.start(ServersConfig.of(ServerKind.POSTGRES).asScratch());
+        Connection connection = scratch.postgres().connectAsSuperuser("postgres");
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT current_setting('fsync'),
+                  (SELECT count(*) FROM pg_database WHERE datname = 'employee')
+                """)) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString(1)).isEqualTo("off");
+      assertThat(row.getInt(2)).isZero();
+    }
   }
 
   @Test
