@@ -71,7 +71,7 @@ final class ScheduleSpeed implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     System.err.println(Hardware.describe());
-    try (Servers servers = Servers.start(ServersConfig.of(ServerKind.POSTGRES))) {
+    try (Servers servers = Servers.start(ServersConfig.of(ServerKind.POSTGRES).asScratch())) {
       ServerAddress server = address(servers.postgres());
       Map<String, String> settings = settings(server);
       System.err.println("settings of the lab's databases: " + settings);

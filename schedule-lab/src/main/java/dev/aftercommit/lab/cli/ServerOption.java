@@ -80,7 +80,8 @@ final class ServerOption {
         });
     return Servers.start(
         ServersConfig.of(ServerKind.POSTGRES, kinds.toArray(ServerKind[]::new))
-            .withEnvironment(environment));
+            .withEnvironment(environment)
+            .asScratch());
   }
 
   static ServerAddress postgres(Servers servers) {
