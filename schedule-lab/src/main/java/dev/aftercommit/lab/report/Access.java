@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which rows a statement names, as a person would read it; good for explanations, not for deciding
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  *
  * @param reads where it reads
  * @param writes where it changes; locking alone does not
+ * @param queues whose messages it moves; {@code amqp:*} if only the broker knows
  * @param where the values that it compares columns with; empty for all rows
  * @param inserts whether what it writes is new, so that no condition tells which rows those are
  * @param locks whether it locks what it reads
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 record Access(
     Set<String> reads,
     Set<String> writes,
+    Set<String> queues,
     Map<String, Set<String>> where,
     boolean inserts,
     boolean locks) {
@@ -40,6 +43,8 @@ record Access(
   private static final Pattern CONDITION =
       Pattern.compile(
           "(\\w+)\\s*(?:=\\s*('[^']*'|\\d+)|\\bin\\s*\\(([^()]*)\\))", Pattern.CASE_INSENSITIVE);
+  private static final String QUEUE = "amqp:";
+  private static final String ANY_QUEUE = QUEUE + "*";
   private static final Set<String> NO_TABLES = Set.of("set", "of", "skip", "nowait");
 
   /** What a statement names. */
@@ -47,19 +52,31 @@ record Access(
     boolean inserts = statement.words().getFirst().equals("insert");
     Set<String> writes = statement.kind() == Statement.Kind.READ ? Set.of() : names(WRITTEN, sql);
     boolean locks = writes.isEmpty() && statement.kind() == Statement.Kind.WRITE;
-    return new Access(names(READ, sql), writes, conditions(sql), inserts, locks);
+    return new Access(names(READ, sql), writes, Set.of(), conditions(sql), inserts, locks);
   }
 
   /** What a step does outside the database. */
   static Access of(Effect effect) {
-    return new Access(effect.reads(), effect.locks(), Map.of(), false, false);
+    return new Access(
+        only(effect.reads(), false),
+        only(effect.locks(), false),
+        only(effect.locks(), true),
+        Map.of(),
+        false,
+        false);
+  }
+
+  private static Set<String> only(Set<String> names, boolean queues) {
+    return names.stream()
+        .filter(name -> name.startsWith(QUEUE) == queues)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The same, but it has found no row to change. */
   Access withoutWrites() {
     Set<String> read = new TreeSet<>(reads);
     read.addAll(writes);
-    return new Access(read, Set.of(), where, false, locks);
+    return new Access(read, Set.of(), queues, where, false, locks);
   }
 
   private static Set<String> names(Pattern pattern, String sql) {
@@ -108,6 +125,13 @@ record Access(
   /** Whether both read, or lock, the same rows. */
   boolean readsAs(Access other) {
     return meet(reads, other.reads) && mayMeet(other);
+  }
+
+  /** Whether both may move messages of one queue. */
+  boolean sharesQueue(Access other) {
+    return meet(queues, other.queues)
+        || (queues.contains(ANY_QUEUE) && !other.queues.isEmpty())
+        || (other.queues.contains(ANY_QUEUE) && !queues.isEmpty());
   }
 
   /** Whether no column tells the rows of the two apart. */

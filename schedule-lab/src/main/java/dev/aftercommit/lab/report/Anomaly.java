@@ -26,11 +26,26 @@ final class Anomaly {
    * @param report whose isolation level says what a transaction sees
    */
   static String explain(Report report, Found found) {
-    List<Event> events = found.run().events();
-    History history = new History(events, !report.level().equalsIgnoreCase("READ COMMITTED"));
+    return explain(found.run().events(), !report.level().equalsIgnoreCase("READ COMMITTED"));
+  }
+
+  /**
+   * One paragraph.
+   *
+   * @param snapshots whether a transaction sees what was committed at its first statement
+   */
+  static String explain(List<Event> events, boolean snapshots) {
+    History history = new History(events, snapshots);
     Circles circles = new Circles(history);
     Mishaps mishaps = new Mishaps(events, history);
+    Elsewhere elsewhere = new Elsewhere(history);
+    Messages messages = new Messages(events, history);
     return Stream.<Supplier<@Nullable String>>of(
+            elsewhere::seenBeforeCommit,
+            elsewhere::staleFill,
+            elsewhere::reorderedPuts,
+            messages::duplicate,
+            messages::outOfOrder,
             mishaps::skippedLock,
             circles::lostUpdate,
             circles::readSkew,
@@ -39,7 +54,11 @@ final class Anomaly {
             mishaps::deadlock,
             mishaps::failedTransaction,
             mishaps::lostMessage,
-            mishaps::abandoned)
+            messages::notCommitted,
+            messages::notPublished,
+            elsewhere::bypassedCache,
+            mishaps::abandoned,
+            mishaps::fault)
         .map(Supplier::get)
         .flatMap(Stream::ofNullable)
         .findFirst()

@@ -50,7 +50,7 @@ final class Circles {
   }
 
   private String between(Act read, Act write) {
-    if (read.transaction() == write.transaction() || read.transaction() < 0) {
+    if (read.transaction() == write.transaction()) {
       return "";
     }
     return " %s reads and writes in two transactions%s."

@@ -4,6 +4,7 @@ import dev.aftercommit.lab.engine.Event;
 import dev.aftercommit.lab.gate.Reply;
 import dev.aftercommit.lab.gate.Step;
 import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.gate.amqp.AmqpStep;
 import dev.aftercommit.lab.gate.postgres.SqlStep;
 import dev.aftercommit.lab.sql.Statement;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Who read and wrote what when in a schedule, and when it could be seen by others. */
@@ -20,6 +22,11 @@ final class History {
   /** Later than every step: never. */
   static final int NEVER = Integer.MAX_VALUE;
 
+  private static final int OUTSIDE = -1;
+
+  /** What Redis answers if there is no such key. */
+  private static final String MISS = "(nil)";
+
   private static final Pattern END_OF_STATEMENT = Pattern.compile(";(?=(?:[^']*'[^']*')*[^']*$)");
 
   /**
@@ -27,23 +34,46 @@ final class History {
    *
    * @param begun the step in the schedule at which it was sent
    * @param time the step at which it was answered; later if it has waited
-   * @param transaction which one of its actor's
-   * @param found whether there was a row
+   * @param transaction which one of its actor's; {@link #OUTSIDE} if it is not of the database
+   * @param found whether there was a row, or a value
    */
   record Act(
-      int begun,
-      int time,
-      String actor,
-      int transaction,
-      Access access,
-      String text,
-      boolean found) {}
+      int begun, int time, String actor, int transaction, Access access, Step step, boolean found) {
+
+    /** Whether it is not of the database, and nothing can undo it. */
+    boolean isOutside() {
+      return transaction == OUTSIDE;
+    }
+
+    /** Whether it changes rows. */
+    boolean changes() {
+      return !isOutside() && !access.writes().isEmpty();
+    }
+
+    /** Whether it changes keys of the cache. */
+    boolean puts() {
+      return isOutside() && !access.writes().isEmpty();
+    }
+
+    /** Whether it gives the broker a message. */
+    boolean publishes() {
+      return step instanceof AmqpStep amqp && amqp.kind() == AmqpStep.Kind.PUBLISH;
+    }
+
+    /** Whether it takes a message from the broker. */
+    boolean receives() {
+      return step instanceof AmqpStep amqp
+          && (amqp.kind() == AmqpStep.Kind.DELIVER || amqp.kind() == AmqpStep.Kind.GET);
+    }
+  }
 
   private final boolean snapshots;
   private final List<Act> acts = new ArrayList<>();
 
-  /** By actor: when its transactions became visible. */
-  private final Map<String, List<Integer>> ends = new HashMap<>();
+  private record End(int time, boolean commits) {}
+
+  /** By actor: how its transactions ended. */
+  private final Map<String, List<End>> ends = new HashMap<>();
 
   /** Actors whose transaction has failed. */
   private final Set<String> failed = new HashSet<>();
@@ -63,14 +93,17 @@ final class History {
       Turn turn = event.option().turn();
       String actor = event.option().actor();
       Reply reply = event.reply();
-      if (turn.kills() || turn == Turn.LOST_BEFORE_COMMIT) {
-        end(actor, NEVER);
-      } else if (turn == Turn.LOST_AFTER_COMMIT) {
-        end(actor, i + 1);
-      } else if (reply != null) {
-        add(i + 1, actor, event.option().step(), reply);
-      } else {
-        waiting.put(actor, i + 1);
+      switch (turn) {
+        case KILL, CONSUMER_DIES, LOST_BEFORE_COMMIT -> end(actor, i + 1, false);
+        case LOST_AFTER_COMMIT -> end(actor, i + 1, true);
+        case NACK, REDIS_UNAVAILABLE -> {}
+        case RUN, VICTIM, REFUSE, CONFIRM_LOST, DUPLICATE -> {
+          if (reply == null) {
+            waiting.put(actor, i + 1);
+          } else {
+            add(i + 1, actor, event.option().step(), reply);
+          }
+        }
       }
       for (Event.Completion woken : event.woken()) {
         add(i + 1, woken.actor(), woken.step(), woken.reply());
@@ -78,50 +111,54 @@ final class History {
     }
   }
 
-  private void end(String actor, int visible) {
+  private void end(String actor, int time, boolean commits) {
     ends.computeIfAbsent(actor, name -> new ArrayList<>())
-        .add(failed.remove(actor) ? NEVER : visible);
+        .add(new End(time, commits && !failed.contains(actor)));
+    failed.remove(actor);
   }
 
   private void add(int time, String actor, Step step, Reply reply) {
     Integer waits = waiting.remove(actor);
     int begun = waits == null ? time : waits;
-    if (reply.failed()) {
-      failed.add(actor);
-    }
-    if (!(step instanceof SqlStep sql)) {
-      acts.add(new Act(begun, time, actor, -1, Access.of(step.effect()), step.text(), true));
-    } else if (sql.kind() == SqlStep.Kind.AUTOCOMMIT_COMMIT) {
-      end(actor, time);
-    } else {
-      String[] texts = END_OF_STATEMENT.split(step.text(), -1);
-      for (int i = 0; i < step.statements().size(); i++) {
-        String text = texts.length < step.statements().size() ? step.text() : texts[i];
-        String tag = i < reply.tags().size() ? reply.tags().get(i) : "";
-        Statement statement = step.statements().get(i);
-        switch (statement.kind()) {
-          case COMMIT -> end(actor, time);
-          case ROLLBACK -> end(actor, NEVER);
-          case READ, WRITE -> {
-            if (!reply.failed()) {
-              acts.add(act(begun, time, actor, statement, text, !tag.endsWith(" 0")));
-            }
-          }
-          case LOCAL, OTHER -> {}
-        }
-      }
-      if (reply.failed() && sql.kind() == SqlStep.Kind.AUTOCOMMIT_STATEMENT) {
-        end(actor, NEVER);
-      }
+    if (step instanceof SqlStep sql) {
+      add(begun, time, actor, sql, reply);
+    } else if (!reply.failed()) {
+      boolean found = !reply.summary().equals(MISS);
+      acts.add(new Act(begun, time, actor, OUTSIDE, Access.of(step.effect()), step, found));
     }
   }
 
-  private Act act(
-      int begun, int time, String actor, Statement statement, String text, boolean found) {
-    Access access = Access.of(statement, text);
-    int transaction = ends.getOrDefault(actor, List.of()).size();
-    return new Act(
-        begun, time, actor, transaction, found ? access : access.withoutWrites(), text, found);
+  private void add(int begun, int time, String actor, SqlStep step, Reply reply) {
+    if (reply.failed()) {
+      failed.add(actor);
+    }
+    if (step.kind() == SqlStep.Kind.AUTOCOMMIT_COMMIT) {
+      end(actor, time, true);
+      return;
+    }
+    String[] texts = END_OF_STATEMENT.split(step.text(), -1);
+    for (int i = 0; i < step.statements().size(); i++) {
+      Statement statement = step.statements().get(i);
+      String text = texts.length < step.statements().size() ? step.text() : texts[i];
+      String tag = i < reply.tags().size() ? reply.tags().get(i) : "";
+      switch (statement.kind()) {
+        case COMMIT -> end(actor, time, true);
+        case ROLLBACK -> end(actor, time, false);
+        case READ, WRITE -> {
+          if (!reply.failed()) {
+            boolean found = !tag.endsWith(" 0");
+            Access all = Access.of(statement, text);
+            Access access = found ? all : all.withoutWrites();
+            int transaction = ends.getOrDefault(actor, List.of()).size();
+            acts.add(new Act(begun, time, actor, transaction, access, step, found));
+          }
+        }
+        case LOCAL, OTHER -> {}
+      }
+    }
+    if (reply.failed() && step.kind() == SqlStep.Kind.AUTOCOMMIT_STATEMENT) {
+      end(actor, time, false);
+    }
   }
 
   /** In the order in which they happened. */
@@ -129,18 +166,24 @@ final class History {
     return acts;
   }
 
-  /** When others could see what it has written; {@link #NEVER} if its transaction has not ended. */
+  /** Some of them. */
+  List<Act> acts(Predicate<Act> which) {
+    return acts.stream().filter(which).toList();
+  }
+
+  /** When others could see what it has written; {@link #NEVER} if it was not committed. */
   int visible(Act act) {
-    if (act.transaction() < 0) {
+    if (act.isOutside()) {
       return act.time();
     }
-    List<Integer> known = ends.getOrDefault(act.actor(), List.of());
-    return act.transaction() < known.size() ? known.get(act.transaction()) : NEVER;
+    List<End> known = ends.getOrDefault(act.actor(), List.of());
+    boolean commits = act.transaction() < known.size() && known.get(act.transaction()).commits();
+    return commits ? known.get(act.transaction()).time() : NEVER;
   }
 
   /** The moment whose committed rows it reads. */
   int snapshot(Act act) {
-    return !snapshots || act.access().locks()
+    return !snapshots || act.isOutside() || act.access().locks()
         ? act.time()
         : acts.stream()
             .filter(a -> a.actor().equals(act.actor()) && a.transaction() == act.transaction())

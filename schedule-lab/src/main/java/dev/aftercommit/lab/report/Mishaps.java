@@ -31,7 +31,7 @@ final class Mishaps {
         boolean held =
             !skips.found()
                 && skips.access().locks()
-                && skips.text().toLowerCase(Locale.ROOT).contains("skip locked")
+                && skips.step().text().toLowerCase(Locale.ROOT).contains("skip locked")
                 && !holder.actor().equals(skips.actor())
                 && holder.found()
                 && holder.access().locks()
@@ -157,6 +157,19 @@ final class Mishaps {
                   took.time(),
                   took.actor());
         }
+      }
+    }
+    return null;
+  }
+
+  /** Nothing better is known than what went wrong. */
+  @Nullable String fault() {
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      if (event.option().turn().isFault()) {
+        return "at %d something goes wrong for %s (%s), and what it does before and after does not make up for it (no standard name)."
+            .formatted(
+                i + 1, event.option().actor(), event.option().turn().label().replace('-', ' '));
       }
     }
     return null;
