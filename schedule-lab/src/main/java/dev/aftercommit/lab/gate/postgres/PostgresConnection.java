@@ -42,6 +42,7 @@ final class PostgresConnection implements Runnable {
   private final Cycle cycle = new Cycle();
   private volatile int session;
   private volatile char status = 'I';
+  private volatile boolean cut;
 
   /** A step of it is at the turnstile. */
   private volatile boolean waits;
@@ -75,8 +76,11 @@ final class PostgresConnection implements Runnable {
     } catch (SocketException e) {
       // One side is gone, and takes the other with it.
     } catch (IOException e) {
-      gate.turnstile()
-          .unsound("a connection of %s failed: %s".formatted(gate.actor(), e.getMessage()));
+      // One that was cut may have been in the middle of anything, of its start-up for example.
+      if (!cut) {
+        gate.turnstile()
+            .unsound("a connection of %s failed: %s".formatted(gate.actor(), e.getMessage()));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -263,6 +267,7 @@ final class PostgresConnection implements Runnable {
 
   /** Breaks the connection while the actor is parked or elsewhere. */
   void cut() {
+    cut = true;
     try {
       hangUp();
     } catch (IOException e) {
