@@ -109,7 +109,14 @@ public final class RestClient implements AutoCloseable {
   }
 
   public Answer put(URI uri, Object body) throws IOException, InterruptedException {
-    return send(new HttpUriRequestBase("PUT", uri), entity(JSON, json(body)));
+    return put(uri, body, Map.of());
+  }
+
+  public Answer put(URI uri, Object body, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpUriRequestBase request = new HttpUriRequestBase("PUT", uri);
+    headers.forEach(request::setHeader);
+    return send(request, entity(JSON, json(body)));
   }
 
   public Answer delete(URI uri) throws IOException, InterruptedException {

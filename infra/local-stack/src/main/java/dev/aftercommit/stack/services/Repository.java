@@ -46,7 +46,7 @@ public record Repository(Path folder) {
    *
    * @throws StackException if it has not been built
    */
-  Path serviceJar(String module) {
+  public Path serviceJar(String module) {
     Path jar = folder.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
     if (!Files.exists(jar)) {
       throw new StackException(

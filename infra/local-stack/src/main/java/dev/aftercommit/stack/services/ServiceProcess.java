@@ -30,12 +30,17 @@ public final class ServiceProcess {
   private final HttpClient http;
 
   /**
+   * An instance that has yet to be started.
+   *
    * @param name unique among the processes of the data folder
    * @param jar the fast-jar's {@code quarkus-run.jar}
+   * @param port where its HTTP interface shall be
    * @param jvmOptions options of the Java machine
    * @param settings environment variables beyond the port
+   * @param data where its log goes
+   * @param http asks whether it is ready
    */
-  ServiceProcess(
+  public ServiceProcess(
       String name,
       Path jar,
       int port,
@@ -125,7 +130,8 @@ public final class ServiceProcess {
     return process.logTail();
   }
 
-  void close() {
+  /** Ends the process, in good order where its data are kept. */
+  public void close() {
     process.close();
   }
 }
