@@ -1,0 +1,318 @@
+package dev.aftercommit.system.schedules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.report.Report;
+import dev.aftercommit.lab.report.TextReport;
+import dev.aftercommit.lab.search.Budget;
+import dev.aftercommit.lab.search.Exploration;
+import dev.aftercommit.lab.search.Explorer;
+import dev.aftercommit.lab.search.Verdict;
+import dev.aftercommit.stack.rest.Answer;
+import dev.aftercommit.stack.rest.RestClient;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/**
+ * Requests at the same time, each to an instance of its own on one database, in every order of
+ * their statements.
+ */
+class EmployeeServiceSchedulesTest {
+
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+  /** For what is few enough to run all of it, on a busy machine too. */
+  private static final Duration ALL = Duration.ofMinutes(2);
+
+  /** For what is not; more finds more. */
+  private static final Duration SOME =
+      Duration.ofSeconds(Long.getLong("aftercommit.schedules.seconds", 10));
+
+  private static final String EMPTY =
+      """
+      TRUNCATE department, employee, employee_activity, activity_history, project,
+        project_assignee, idempotency_key, payroll_run, payslip, outbox.event
+      """;
+
+  private static GatedInstances instances;
+  private static RestClient rest;
+
+  @BeforeAll
+  static void start() throws SQLException {
+    rest = new RestClient(ANSWER_LIMIT);
+    instances = GatedInstances.start();
+  }
+
+  @AfterAll
+  static void stop() throws SQLException {
+    rest.close();
+    instances.close();
+  }
+
+  @BeforeEach
+  void begin() throws SQLException {
+    instances.database().execute(EMPTY);
+  }
+
+  @Test
+  void twoRaisesOfOneEmployeeBothCount(TestInfo test) throws Exception {
+    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+
+    holdsInEveryOrder(
+        test,
+        new Scenario()
+            .actor(Requests.raise(ann, 10))
+            .actor(Requests.raise(ann, 5))
+            .answered("both are told so", all(200))
+            .finallyHolds("both count", "SELECT salary = 1015 AND version = 2 FROM employee"));
+  }
+
+  /** What the lab must find: without it, that nothing else fails would mean little. */
+  @Test
+  void aSalaryComputedFromWhatWasReadLosesTheOtherRaise(TestInfo test) throws Exception {
+    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+
+    Exploration found =
+        explore(
+            test,
+            new Scenario()
+                .actor(Requests.readThenPay(ann, 10))
+                .actor(Requests.readThenPay(ann, 5))
+                .finallyHolds("both count", "SELECT salary = 1015 FROM employee"),
+            ALL);
+
+    assertThat(found.verdict()).isEqualTo(Verdict.FAILS);
+  }
+
+  @Test
+  void aSalaryComputedFromWhatWasReadIsPaidOnlyIfNobodyChangedIt(TestInfo test) throws Exception {
+    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+
+    holdsInEveryOrder(
+        test,
+        new Scenario()
+            .actor(Requests.readThenPayIfUnchanged(ann, 10))
+            .actor(Requests.readThenPayIfUnchanged(ann, 5))
+            .answered("both are told so", all(200))
+            .finallyHolds("both count", "SELECT salary = 1015 FROM employee"));
+  }
+
+  @Test
+  void ofTwoRaisesThatExceedTheBudgetTogetherOneIsRefused(TestInfo test) throws Exception {
+    String department = department("Ops", 2_010);
+    String ann = employee(department, "Ann", 1000);
+    String bob = employee(department, "Bob", 1000);
+
+    holdsInEveryOrder(
+        test,
+        new Scenario()
+            .actor(Requests.raise(ann, 10))
+            .actor(Requests.raise(bob, 10))
+            .answered("one is refused", oneOf(200, 409))
+            .finallyHolds("one counts", "SELECT payroll = 2010 FROM department"));
+  }
+
+  @Test
+  void transfersInOppositeDirectionsNeverMeetInADeadlock(TestInfo test) throws Exception {
+    String ops = department("Ops", 2_000);
+    String dev = department("Dev", 2_000);
+    String ann = employee(ops, "Ann", 1000);
+    String bob = employee(dev, "Bob", 1000);
+
+    holdsWithin(
+        test,
+        new Scenario()
+            .actor(Requests.transfer(ann, dev))
+            .actor(Requests.transfer(bob, ops))
+            .answered("both are done", all(200)));
+  }
+
+  @Test
+  void budgetsMovedInOppositeDirectionsKeepTheirSum(TestInfo test) throws Exception {
+    String ops = department("Ops", 1_000);
+    String dev = department("Dev", 1_000);
+
+    holdsInEveryOrder(
+        test,
+        new Scenario()
+            .actor(Requests.moveBudget(ops, dev, 100))
+            .actor(Requests.moveBudget(dev, ops, 30))
+            .answered("both are done", all(200))
+            .finallyHolds(
+                "both count",
+                "SELECT array_agg(budget ORDER BY name) = ARRAY[1070, 930]::numeric[] FROM department"));
+  }
+
+  @Test
+  void ofTwoWhoFreezeOneDoesAndTheOtherIsToldSo(TestInfo test) throws Exception {
+    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+
+    holdsInEveryOrder(
+        test,
+        new Scenario()
+            .actor(Requests.freeze(ann))
+            .actor(Requests.freeze(ann))
+            .answered("one freezes", oneOf(200, 409))
+            .finallyHolds("frozen", "SELECT frozen_since IS NOT NULL FROM employee"));
+  }
+
+  @Test
+  void aRaiseEitherCountsBeforeTheFreezeOrIsRefused(TestInfo test) throws Exception {
+    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+
+    holdsInEveryOrder(
+        test,
+        new Scenario()
+            .actor(Requests.freeze(ann))
+            .actor(Requests.raise(ann, 10))
+            .answered("the freeze is done", answers -> answers.getFirst().status() == 200)
+            .answered("the raise is done or refused", Set.of(200, 423), 1));
+  }
+
+  @Test
+  void aCommandSentTwiceAtOnceUnderOneKeyHasOneEffectAndOneAnswer(TestInfo test) throws Exception {
+    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+
+    holdsInEveryOrder(
+        test,
+        new Scenario()
+            .actor(Requests.raiseOnce(ann, 10, "one-raise"))
+            .actor(Requests.raiseOnce(ann, 10, "one-raise"))
+            .answered("both get the same answer", EmployeeServiceSchedulesTest::equal)
+            .answered(
+                "one of them is the stored one",
+                a -> a.stream().filter(Answer::replayed).count() == 1)
+            .finallyHolds("it counts once", "SELECT salary = 1010 AND version = 1 FROM employee"));
+  }
+
+  @Test
+  void aKeyedCommandHasOneEffectWhereverItsConnectionsBreak(TestInfo test) throws Exception {
+    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+
+    holdsWithin(
+        test,
+        new Scenario()
+            .actor(Requests.raiseOnce(ann, 10, "first"))
+            .actor(Requests.raiseOnce(ann, 5, "second"))
+            .oneOf(Turn.LOST_BEFORE_COMMIT, Turn.LOST_AFTER_COMMIT, Turn.KILL)
+            .answered("both are told so", all(200))
+            .finallyHolds("each counts once", "SELECT salary = 1015 FROM employee"));
+  }
+
+  @Test
+  void twoWhoAreAssignedAtOnceAreBothOnTheProject(TestInfo test) throws Exception {
+    String department = department("Ops", 10_000);
+    String ann = employee(department, "Ann", 1000);
+    String bob = employee(department, "Bob", 1000);
+    String project = project();
+
+    holdsInEveryOrder(
+        test,
+        new Scenario()
+            .actor(Requests.assign(project, ann))
+            .actor(Requests.assign(project, bob))
+            .answered("both are told so", all(204))
+            .finallyHolds("both are on it", "SELECT count(*) = 2 FROM project_assignee"));
+  }
+
+  @Test
+  void nobodyWhoHasLeftIsAssigned(TestInfo test) throws Exception {
+    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+    String project = project();
+
+    holdsInEveryOrder(
+        test,
+        new Scenario()
+            .actor(Requests.assign(project, ann))
+            .actor(Requests.leave(ann))
+            .answered("is assigned or found to have left", Set.of(204, 404), 0)
+            .finallyHolds("no assignment is left", "SELECT count(*) = 0 FROM project_assignee"));
+  }
+
+  @Test
+  void threeAtOneEmployeeLeaveNothingHalfDone(TestInfo test) throws Exception {
+    String department = department("Ops", 10_000);
+    String ann = employee(department, "Ann", 1000);
+    String bob = employee(department, "Bob", 1000);
+
+    holdsWithin(
+        test,
+        new Scenario()
+            .actor(Requests.raise(ann, 10))
+            .actor(Requests.leave(ann))
+            .actor(Requests.raise(bob, 10))
+            .answered("done, or found to have left", Set.of(200, 404), 0)
+            .answered("has left", Set.of(204), 1)
+            .answered("done", Set.of(200), 2));
+  }
+
+  private static boolean equal(List<Answer> answers) {
+    return answers.stream().map(Answer::status).distinct().count() == 1
+        && answers.stream().map(Answer::body).distinct().count() == 1;
+  }
+
+  private static Predicate<List<Answer>> all(int status) {
+    return answers -> answers.stream().allMatch(answer -> answer.status() == status);
+  }
+
+  private static Predicate<List<Answer>> oneOf(int first, int second) {
+    return answers ->
+        answers.stream().map(Answer::status).sorted().toList().equals(List.of(first, second));
+  }
+
+  private static String department(String name, int budget)
+      throws IOException, InterruptedException {
+    return create("/departments", Map.of("name", name, "budget", budget));
+  }
+
+  private static String employee(String department, String name, int salary)
+      throws IOException, InterruptedException {
+    return create("/employees", Map.of("name", name, "department", department, "salary", salary));
+  }
+
+  private static String project() throws IOException, InterruptedException {
+    return create("/projects", Map.of("name", "Apollo"));
+  }
+
+  private static String create(String path, Map<String, ?> terms)
+      throws IOException, InterruptedException {
+    return rest.post(instances.url("A").resolve(path), terms).body().path("id").asText();
+  }
+
+  /** Every schedule is run, and none fails. */
+  private static void holdsInEveryOrder(TestInfo test, Scenario scenario) throws Exception {
+    assertThat(explore(test, scenario, ALL).verdict()).isEqualTo(Verdict.HOLDS);
+  }
+
+  /** There are more schedules than the time allows; none of those run fails. */
+  private static void holdsWithin(TestInfo test, Scenario scenario) throws Exception {
+    assertThat(explore(test, scenario, SOME).verdict()).isIn(Verdict.HOLDS, Verdict.BOUNDED);
+  }
+
+  private static Exploration explore(TestInfo test, Scenario scenario, Duration limit)
+      throws Exception {
+    ServiceExperiment experiment = new ServiceExperiment(instances, rest, scenario);
+    experiment.warmUp();
+    Budget budget = new Budget(Integer.MAX_VALUE, limit, Budget.ALL, Duration.ofSeconds(1));
+    Exploration found =
+        Explorer.explore(experiment, null, budget, (runs, failing, perSecond) -> {});
+    String name = test.getTestMethod().orElseThrow().getName();
+    Report report = new Report(name, "READ COMMITTED", "", experiment.actors(), found, "");
+    boolean passes = found.verdict() == Verdict.HOLDS || found.verdict() == Verdict.BOUNDED;
+    System.out.printf(
+        "%s: %s (%.0f/s)%n",
+        name, passes ? report.headline() : TextReport.of(report), found.perSecond());
+    return found;
+  }
+}

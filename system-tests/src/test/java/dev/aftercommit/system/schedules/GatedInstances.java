@@ -1,0 +1,163 @@
+package dev.aftercommit.system.schedules;
+
+import dev.aftercommit.lab.database.LabDatabase;
+import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.engine.Controller;
+import dev.aftercommit.lab.engine.Limits;
+import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.postgres.PostgresGate;
+import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.Parallel;
+import dev.aftercommit.stack.process.ShutdownHook;
+import dev.aftercommit.stack.servers.PostgresServer;
+import dev.aftercommit.stack.services.Repository;
+import dev.aftercommit.stack.services.ServiceProcess;
+import dev.aftercommit.stack.testing.SharedServers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Instances of the employee-service as it ships, one per actor, on one database, which each of them
+ * reaches through its actor's gate.
+ *
+ * <p>Settings keep an instance from doing anything but answering requests: nothing is scheduled,
+ * ids come from one large block, and the relays' bell rings once and then pauses for an hour. What
+ * still came to a gate beside a request would be reported by the lab.
+ */
+final class GatedInstances implements AutoCloseable {
+
+  /** All actors there are; a scenario that has fewer leaves the others idle. */
+  static final List<String> ACTORS = List.of("A", "B", "C");
+
+  private static final List<String> ONLY_REQUESTS =
+      List.of(
+          "-Dquarkus.scheduler.enabled=false",
+          "-Daftercommit.outbox.doorbell-interval=1h",
+          "-Daftercommit.outbox.busy-doorbell-interval=1h",
+          "-Daftercommit.ids.block-size=10000000",
+          "-Daftercommit.cache.enabled=false",
+          "-Daftercommit.cache.events.broker-retry=1h",
+          "-Drabbitmq-port=1",
+          "-Dquarkus.datasource.jdbc.min-size=3");
+
+  /**
+   * An actor waits for as long as the others act, so no timer may end its wait; and what the time
+   * would decide is decided once.
+   */
+  private static final List<String> NO_TIMERS =
+      List.of(
+          "-Daftercommit.idempotency.max-wait=25s",
+          "-Dquarkus.transaction-manager.default-transaction-timeout=120s",
+          "-Dquarkus.datasource.jdbc.additional-jdbc-properties.options=-c lock_timeout=60s",
+          "-Daftercommit.daily-reset.max-time=4m",
+          "-Daftercommit.daily-reset.target-time=4m",
+          "-Daftercommit.daily-reset.max-chunk=1");
+
+  /** Values in the diagrams are then text. */
+  private static final List<String> READABLE =
+      List.of("-Dquarkus.datasource.jdbc.additional-jdbc-properties.binaryTransfer=false");
+
+  private static final List<String> SMALL =
+      List.of("-XX:+UseSerialGC", "-Xmx192m", "-XX:TieredStopAtLevel=1");
+
+  private final DataFolder data = DataFolder.temporary();
+  private final ShutdownHook hook = new ShutdownHook("stop-gated-instances");
+  private final HttpClient probes = HttpClient.newHttpClient();
+  private final Map<String, ServiceProcess> instances = new LinkedHashMap<>();
+  private final LabDatabase database;
+  private final Controller controller;
+
+  private GatedInstances(LabDatabase database, Controller controller) {
+    this.database = database;
+    this.controller = controller;
+  }
+
+  /** Starts all of them; returns when each answers. */
+  static GatedInstances start() throws SQLException {
+    PostgresServer postgres = SharedServers.get().postgres();
+    ServerAddress server =
+        new ServerAddress(
+            postgres.host(),
+            postgres.port(),
+            postgres.maintenanceDatabase(),
+            postgres.superuser(),
+            postgres.superuserPassword());
+    LabDatabase database = LabDatabase.create(server);
+    database.execute("ALTER DATABASE %s OWNER TO employee_service".formatted(database.name()));
+    database.execute("ALTER DATABASE %s SET deadlock_timeout = '1h'".formatted(database.name()));
+    Controller controller =
+        new Controller(
+            ACTORS,
+            Map.of(Service.POSTGRES, PostgresGate.opener(server.socket())),
+            server.connect(database.name()),
+            Limits.standard());
+    GatedInstances started = new GatedInstances(database, controller);
+    started.hook.run(started::stopInstances);
+    ACTORS.forEach(started::create);
+    // The first makes the tables.
+    started.instance(ACTORS.getFirst()).startAndAwaitReady();
+    Parallel.run(
+        started.instances.values().stream()
+            .<Runnable>map(instance -> instance::startAndAwaitReady)
+            .toList());
+    return started;
+  }
+
+  private void create(String actor) {
+    String name = "employee-service-" + actor.toLowerCase(Locale.ROOT);
+    String jdbcUrl =
+        "jdbc:postgresql://127.0.0.1:%d/%s"
+            .formatted(controller.port(actor, Service.POSTGRES), database.name());
+    instances.put(
+        actor,
+        new ServiceProcess(
+            name,
+            Repository.find().serviceJar("employee-service"),
+            data.ports().port(name),
+            Stream.of(SMALL, ONLY_REQUESTS, NO_TIMERS, READABLE).flatMap(List::stream).toList(),
+            Map.of("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl),
+            data,
+            probes));
+  }
+
+  private ServiceProcess instance(String actor) {
+    ServiceProcess instance = instances.get(actor);
+    if (instance == null) {
+      throw new IllegalArgumentException("No actor %s among %s".formatted(actor, ACTORS));
+    }
+    return instance;
+  }
+
+  /** The instance that acts for this actor. */
+  URI url(String actor) {
+    return instance(actor).url();
+  }
+
+  LabDatabase database() {
+    return database;
+  }
+
+  Controller controller() {
+    return controller;
+  }
+
+  private void stopInstances() {
+    instances.values().forEach(ServiceProcess::close);
+    data.close();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    stopInstances();
+    hook.cancel();
+    probes.close();
+    controller.close();
+    database.close();
+  }
+}
