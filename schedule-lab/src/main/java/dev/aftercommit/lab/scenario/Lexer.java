@@ -13,6 +13,7 @@ final class Lexer {
           "session",
           "step",
           "permutation",
+          "seed",
           "invariant",
           "always",
           "isolation",

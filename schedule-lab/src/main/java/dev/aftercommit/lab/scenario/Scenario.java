@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param world what every schedule begins with
  * @param sessions the actors
  * @param permutations the schedules it names; if there are none, all are explored
+ * @param seeds orders of steps that are run before all others
  * @param invariants what must hold; if there are none, the end must be that of some serial order
  * @param faults what may go wrong
  */
@@ -26,6 +27,7 @@ public record Scenario(
     World world,
     List<Session> sessions,
     List<List<PermutationStep>> permutations,
+    List<List<String>> seeds,
     List<Invariant> invariants,
     List<Fault> faults) {
 
@@ -144,6 +146,6 @@ public record Scenario(
   /** The same at another level. */
   public Scenario at(Level level) {
     return new Scenario(
-        name, text, description, level, world, sessions, permutations, invariants, faults);
+        name, text, description, level, world, sessions, permutations, seeds, invariants, faults);
   }
 }

@@ -23,6 +23,7 @@ import dev.aftercommit.lab.sql.Statement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -127,6 +128,15 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
   @Override
   public List<String> actors() {
     return scenario.actors();
+  }
+
+  @Override
+  public List<Chooser> seeds() {
+    Map<String, SessionActor> sessionOf = new HashMap<>();
+    for (Session session : scenario.sessions()) {
+      session.steps().forEach(step -> sessionOf.put(step.name(), actor(session.name())));
+    }
+    return scenario.seeds().stream().<Chooser>map(seed -> new SeedOrder(seed, sessionOf)).toList();
   }
 
   @Override

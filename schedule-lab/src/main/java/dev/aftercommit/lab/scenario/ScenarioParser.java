@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code step NAME redis { COMMAND }}, {@code step NAME publish { QUEUE MESSAGE }}, {@code
  *       step NAME ack}, {@code step NAME nack}
  *   <li>{@code if VARIABLE} and {@code unless VARIABLE} before the block of any step
+ *   <li>{@code seed STEPS}: an order of steps that is run before all others
  * </ul>
  */
 public final class ScenarioParser {
@@ -42,6 +43,7 @@ public final class ScenarioParser {
   private final List<String> setup = new ArrayList<>();
   private final List<Session> sessions = new ArrayList<>();
   private final List<List<PermutationStep>> permutations = new ArrayList<>();
+  private final List<List<String>> seeds = new ArrayList<>();
   private final List<Invariant> invariants = new ArrayList<>();
   private final List<String> redis = new ArrayList<>();
   private final List<Queue> queues = new ArrayList<>();
@@ -73,6 +75,7 @@ public final class ScenarioParser {
         case "teardown" -> teardown = lexer.block();
         case "session" -> session();
         case "permutation" -> permutation();
+        case "seed" -> seed();
         case "invariant" -> invariants.add(new Invariant(lexer.word(), lexer.block(), false));
         case "always" -> invariants.add(new Invariant(lexer.word(), lexer.block(), true));
         case "redis" -> redis.addAll(lexer.lines());
@@ -82,7 +85,7 @@ public final class ScenarioParser {
         case "isolation" -> level();
         default ->
             throw lexer.failure(
-                "'%s' begins nothing; expected setup, teardown, redis, queue, fault, session, permutation, isolation, invariant or always"
+                "'%s' begins nothing; expected setup, teardown, redis, queue, fault, session, permutation, seed, isolation, invariant or always"
                     .formatted(word));
       }
     }
@@ -95,6 +98,7 @@ public final class ScenarioParser {
         new World(List.copyOf(setup), teardown, List.copyOf(redis), List.copyOf(queues)),
         List.copyOf(sessions),
         List.copyOf(permutations),
+        List.copyOf(seeds),
         List.copyOf(invariants),
         List.copyOf(faults));
   }
@@ -164,6 +168,14 @@ public final class ScenarioParser {
     permutations.add(List.copyOf(steps));
   }
 
+  private void seed() {
+    List<String> steps = new ArrayList<>();
+    while (lexer.atName() && !lexer.atKeyword()) {
+      steps.add(lexer.word());
+    }
+    seeds.add(List.copyOf(steps));
+  }
+
   private List<Marker> markers() {
     List<Marker> markers = new ArrayList<>();
     do {
@@ -208,6 +220,13 @@ public final class ScenarioParser {
       for (PermutationStep step : permutation) {
         if (!steps.contains(step.step())) {
           throw lexer.failure("a permutation names '%s', which is no step".formatted(step.step()));
+        }
+      }
+    }
+    for (List<String> seed : seeds) {
+      for (String step : seed) {
+        if (!steps.contains(step)) {
+          throw lexer.failure("a seed names '%s', which is no step".formatted(step));
         }
       }
     }

@@ -10,8 +10,10 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLWarning;
 
@@ -34,6 +36,7 @@ final class SessionActor implements AutoCloseable {
   private final Controller controller;
   private final Map<String, @Nullable String> variables = new HashMap<>();
   private final List<StepResult> results = new ArrayList<>();
+  private final Set<String> passed = new HashSet<>();
 
   /** What a step gave: its result or error, and the notices that came with it. */
   record StepResult(
@@ -65,10 +68,16 @@ final class SessionActor implements AutoCloseable {
     return List.copyOf(results);
   }
 
+  /** Whether this run is past the step: it was answered, or its condition left it out. */
+  synchronized boolean hasPassed(String step) {
+    return passed.contains(step);
+  }
+
   /** Forgets the last run and brings the session to where its steps begin; past the gate. */
   List<Table> prepare(boolean discard) throws SQLException {
     synchronized (this) {
       results.clear();
+      passed.clear();
     }
     forget();
     if (discard) {
@@ -167,6 +176,9 @@ final class SessionActor implements AutoCloseable {
     for (SessionStep step : steps) {
       if (isWanted(step.condition()) && !run(step)) {
         return;
+      }
+      synchronized (this) {
+        passed.add(step.name());
       }
     }
   }

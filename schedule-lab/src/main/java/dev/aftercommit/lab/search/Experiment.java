@@ -14,6 +14,11 @@ public interface Experiment {
   /** Who takes part, in the order of the options. */
   List<String> actors();
 
+  /** Schedules that are run before all others, since somebody has seen them. */
+  default List<Chooser> seeds() {
+    return List.of();
+  }
+
   /** Puts everything back and runs one schedule. */
   Run run(Chooser chooser) throws SQLException, InterruptedException;
 

@@ -1,5 +1,6 @@
 package dev.aftercommit.lab.search;
 
+import dev.aftercommit.lab.engine.Chooser;
 import dev.aftercommit.lab.search.Recorder.Extent;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
@@ -8,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches the schedules of an experiment: first those without preemption, then with one and two,
- * since they are the ones that people understand; then all, depth first, leaving out those that
- * differ from one that was run only by swapping steps that do not see each other.
+ * Searches the schedules of an experiment: its seeds, then those without preemption, then with one
+ * and two, since they are the ones that people understand; then all, depth first, leaving out those
+ * that differ from one that was run only by swapping steps that do not see each other.
  */
 public final class Explorer {
 
@@ -44,7 +45,16 @@ public final class Explorer {
   public static Exploration explore(List<Lane> lanes, Budget budget, Progress progress)
       throws SQLException, InterruptedException {
     Consumer<Recorder.Progress> tell = p -> progress.told(p.runs(), p.failing(), p.perSecond());
-    Recorder recorder = new Recorder(budget, lanes.getFirst().experiment().faults(), tell);
+    Experiment first = lanes.getFirst().experiment();
+    Recorder recorder = new Recorder(budget, first.faults(), tell);
+    for (Chooser seed : first.seeds()) {
+      recorder.run(first, seed);
+    }
+    if (recorder.isSpent()) {
+      return recorder.result(Extent.PART, false);
+    }
+    // They come again among all the others.
+    recorder.newPhase();
     PreemptionOrder order = new PreemptionOrder(recorder);
     boolean secondPart =
         lanes.stream().allMatch(lane -> lane.relation() != null)

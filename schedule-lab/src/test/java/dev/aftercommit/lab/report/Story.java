@@ -54,7 +54,7 @@ final class Story {
   }
 
   private Story add(String actor, Step step, Turn turn, Reply reply) {
-    events.add(new Event(new Option(actor, step, turn), reply, List.of(), List.of()));
+    events.add(new Event(new Option(actor, step, turn), reply, List.of(), List.of(), List.of()));
     return this;
   }
 

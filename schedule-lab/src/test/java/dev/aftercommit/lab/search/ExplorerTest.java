@@ -8,6 +8,7 @@ import dev.aftercommit.lab.scenario.ScenarioExperiment;
 import dev.aftercommit.lab.scenario.ScenarioParser;
 import dev.aftercommit.lab.sql.Relation;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,28 @@ class ExplorerTest {
     assertThat(reduced.failing()).isEqualTo(4);
     assertThat(states(reduced))
         .isEqualTo(states(explore(LOST_UPDATE, Level.READ_COMMITTED, false)));
+  }
+
+  @Test
+  void theSeedIsRunFirstAndCountedOnce() throws Exception {
+    String spec = LOST_UPDATE + "seed ab bb br ar aw bw ac bc\n";
+
+    Exploration naive = explore(spec, Level.READ_COMMITTED, false);
+
+    Found failure = Objects.requireNonNull(naive.failure());
+    assertThat(failure.run().order()).containsExactly("B", "A", "A", "B", "A", "B");
+    assertThat(naive.schedules()).isEqualTo(14);
+    assertThat(naive.runs()).isEqualTo(15);
+  }
+
+  @Test
+  void aSeedThatCannotBeKeptIsFollowedAsFarAsPossible() throws Exception {
+    String spec = LOST_UPDATE + "seed ar br aw bw bc ac\n";
+
+    Exploration naive = explore(spec, Level.READ_COMMITTED, false);
+
+    Found failure = Objects.requireNonNull(naive.failure());
+    assertThat(failure.run().order()).containsExactly("A", "B", "A", "B", "A", "B");
   }
 
   private static Set<String> states(Exploration exploration) {
