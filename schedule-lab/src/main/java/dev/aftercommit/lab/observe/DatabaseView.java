@@ -36,7 +36,7 @@ public final class DatabaseView {
            AND a.attrelid = c.oid AND a.attnum = k.attnum)
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'r' AND n.nspname !~ '^pg_'
-        AND n.nspname NOT IN ('information_schema', 'aftercommit_lab')
+        AND n.nspname NOT IN ('information_schema', 'aftercommit_lab', 'lab')
       ORDER BY 3
       """;
 
