@@ -150,15 +150,15 @@ record Access(
 
   /** Where it reads, in words. */
   String read() {
-    return words(reads);
+    return conditioned(reads);
   }
 
   /** Where it writes, in words. */
   String written() {
-    return inserts ? String.join(", ", writes) : words(writes);
+    return inserts ? words(writes) : conditioned(writes);
   }
 
-  private String words(Set<String> names) {
+  private String conditioned(Set<String> names) {
     StringBuilder words = new StringBuilder();
     where.forEach(
         (column, values) ->
@@ -167,6 +167,14 @@ record Access(
                 .append(column)
                 .append(" = ")
                 .append(String.join(" or ", values)));
-    return String.join(", ", names) + (words.isEmpty() ? "" : " (" + words + ")");
+    return words(names) + (words.isEmpty() ? "" : " (" + words + ")");
+  }
+
+  /** Tables as they are, keys and queues as what they are. */
+  static String words(Set<String> names) {
+    return names.stream()
+        .map(name -> name.equals(ANY_QUEUE) ? "the broker" : name)
+        .map(name -> name.replaceFirst("^" + QUEUE, "queue ").replaceFirst("^redis:", "key "))
+        .collect(Collectors.joining(", "));
   }
 }

@@ -154,7 +154,7 @@ final class Elsewhere {
               .formatted(
                   hit.time(),
                   hit.actor(),
-                  String.join(", ", hit.access().reads()),
+                  Access.words(hit.access().reads()),
                   write.actor(),
                   write.access().written(),
                   write.time(),
@@ -166,6 +166,6 @@ final class Elsewhere {
   }
 
   private static String place(Act act) {
-    return String.join(", ", act.puts() ? act.access().writes() : act.access().queues());
+    return Access.words(act.puts() ? act.access().writes() : act.access().queues());
   }
 }

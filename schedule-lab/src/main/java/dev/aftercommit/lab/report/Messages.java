@@ -30,14 +30,14 @@ final class Messages {
                 && changes(first)
                 && changes(again);
         if (twice) {
-          return "%s gets a message from %s at %d; %s (at %d), so it is delivered again at %d, and its change is made again: duplicate delivery (cf. Elle's duplicate writes)."
+          return "%s gets a message from %s at %d, and again at %d (%s at %d), and makes its change both times: duplicate delivery (cf. Elle's duplicate writes)."
               .formatted(
                   first.actor(),
                   place(first),
                   first.time(),
+                  again.time(),
                   events.get(repeated - 1).option().turn().label().replace('-', ' '),
-                  repeated,
-                  again.time());
+                  repeated);
         }
       }
     }
@@ -138,6 +138,6 @@ final class Messages {
   }
 
   private static String place(Act act) {
-    return String.join(", ", act.access().queues());
+    return Access.words(act.access().queues());
   }
 }

@@ -67,7 +67,7 @@ record Row(
     String result = reply == null ? "" : result(text, reply);
     if (event.option().turn().isFault()) {
       kind = Kind.FAULT;
-      result = ("✗ " + event.option().turn().label() + " " + result).strip();
+      result = ("✗ " + event.option().turn().label().replace('-', ' ') + " " + result).strip();
     } else if (event.option().victim()) {
       kind = Kind.DEADLOCK;
       text = "is the victim of the deadlock";

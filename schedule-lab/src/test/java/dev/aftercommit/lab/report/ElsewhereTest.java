@@ -24,7 +24,7 @@ class ElsewhereTest {
                 .put("B", "SET", "account:1")
                 .why())
         .isEqualTo(
-            "at 2 B reads account (id = 1) before A has committed its change of it at 4 (B →rw A), and at 6 it puts the old value into redis:account:1, which A cleared at 5, too early for this. Nothing takes it away again: stale read (cf. G-single-realtime).");
+            "at 2 B reads account (id = 1) before A has committed its change of it at 4 (B →rw A), and at 6 it puts the old value into key account:1, which A cleared at 5, too early for this. Nothing takes it away again: stale read (cf. G-single-realtime).");
   }
 
   @Test
@@ -63,7 +63,7 @@ class ElsewhereTest {
                 .get("B", "account:1", "2")
                 .rollback("A")
                 .why())
-        .contains("at 3 B takes from redis:account:1", "G1a (aborted read) through the cache");
+        .contains("at 3 B takes from key account:1", "G1a (aborted read) through the cache");
   }
 
   @Test
@@ -139,7 +139,8 @@ class ElsewhereTest {
                 .sql("B", deposit, "UPDATE 1")
                 .commit("B")
                 .why())
-        .contains("consumer dies (at 4)", "duplicate delivery (cf. Elle's duplicate writes)");
+        .contains(
+            "again at 5 (consumer dies at 4)", "duplicate delivery (cf. Elle's duplicate writes)");
   }
 
   @Test

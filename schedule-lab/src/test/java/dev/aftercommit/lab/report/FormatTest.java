@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.aftercommit.lab.scenario.Scenario;
+import dev.aftercommit.lab.scenario.ScenarioParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,5 +58,40 @@ class FormatTest {
     assertThat(moments.path(2).path("locks").path(0).path("waiters").path(0).asText())
         .isEqualTo("B");
     assertThat(moments.path(6).path("committed").path("account 1").asText()).isEqualTo("120");
+  }
+
+  @Test
+  void keysAndMessagesStandBesideTheActors() throws Exception {
+    Scenario scenario =
+        ScenarioParser.parse(
+            "told-before",
+            """
+            setup { CREATE TABLE account (id int PRIMARY KEY, balance int); INSERT INTO account VALUES (1, 100); }
+            redis { SET account:1 100 }
+            queue lab.told
+            session W
+            step wb { BEGIN; }
+            step wu { UPDATE account SET balance = 110 WHERE id = 1; }
+            step wd redis { DEL account:1 }
+            step wp publish { lab.told id=1 }
+            step wc { COMMIT; }
+            session C consumes lab.told
+            step cg redis { GET account:1 }
+            step cr { SELECT balance FROM account WHERE id = 1; }
+            step cs redis { SET account:1 :balance }
+            step ca ack
+            invariant "the cache is not stale"
+            {
+              SELECT NOT EXISTS (SELECT FROM lab.redis JOIN account ON key = 'account:' || id AND value <> balance::text)
+            }
+            """);
+    Report report = Reports.of(scenario);
+
+    assertThat(Format.text.write(report))
+        .contains("╎ cache      none", "lab.told: (empty) → id=1", "stale read");
+    assertThat(Format.markdown.write(report))
+        .contains("| t | W | C | committed | locks | cache | queue |");
+    assertThat(Format.mermaid.write(report))
+        .contains("participant cache as Redis", "queue->>a1: deliver lab.told → id=1");
   }
 }
