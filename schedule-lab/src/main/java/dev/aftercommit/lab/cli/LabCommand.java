@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       RunCommand.class,
       ReplayCommand.class,
+      ShrinkCommand.class,
+      ShrinkCommand.class,
       AuditCommand.class,
       DocsCommand.class
     },

@@ -1,22 +1,13 @@
 package dev.aftercommit.lab.cli;
 
-import dev.aftercommit.lab.engine.Run;
-import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.report.TextReport;
-import dev.aftercommit.lab.scenario.Level;
-import dev.aftercommit.lab.scenario.Library;
 import dev.aftercommit.lab.scenario.Scenario;
-import dev.aftercommit.lab.scenario.ScenarioException;
 import dev.aftercommit.lab.scenario.ScenarioExperiment;
-import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Found;
 import dev.aftercommit.lab.search.Token;
-import dev.aftercommit.lab.search.Verdict;
 import dev.aftercommit.stack.servers.Servers;
 import java.io.PrintWriter;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,7 +48,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException, InterruptedException {
     Token wanted = Token.decode(token);
-    Scenario scenario = find(wanted).at(Level.ofDigit(wanted.level()));
+    Scenario scenario = TokenScenario.find(wanted, file);
     try (Servers servers = server.startFor(scenario);
         ScenarioExperiment experiment =
             ScenarioExperiment.open(scenario, ServerOption.addresses(servers, scenario))) {
@@ -71,56 +62,20 @@ final class ReplayCommand implements Callable<Integer> {
     int same = 0;
     Found last = null;
     for (int i = 0; i < times; i++) {
-      Run run = experiment.run(wanted.chooser(scenario.actors()));
-      last = new Found(run, experiment.judge(run));
+      last = wanted.replay(experiment);
       same += wanted.repeats(last) ? 1 : 0;
     }
     if (last == null) {
       return LabCommand.HOLDS;
     }
     out.printf("%s  %s%n%n", scenario.name(), scenario.level().title());
-    out.print(TextReport.schedule(report(scenario, last).observed(experiment), last));
+    out.print(
+        TextReport.schedule(TokenScenario.report(scenario, last, "").observed(experiment), last));
     out.printf("%n%d of %d runs went as the token says.%n", same, times);
     out.flush();
     if (same < times) {
       return LabCommand.MISMATCH;
     }
     return last.outcome().fails() ? LabCommand.FAILS : LabCommand.HOLDS;
-  }
-
-  private static Report report(Scenario scenario, Found found) {
-    Exploration one =
-        new Exploration(
-            Verdict.FAILS, "", 1, 0, false, 0, false, found, null, Map.of(), 1, Duration.ZERO);
-    return new Report(
-        scenario.name(),
-        scenario.level().title(),
-        scenario.description(),
-        scenario.actors(),
-        one,
-        "");
-  }
-
-  private Scenario find(Token wanted) {
-    String named = file;
-    Scenario found =
-        named != null
-            ? Library.find(named)
-            : Library.entries().stream()
-                .map(entry -> Library.find(entry.name()))
-                .filter(scenario -> Token.hash(scenario.text()) == wanted.scenario())
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "No scenario of 'lab list' has this token: name its file with --file; a scenario that was changed since has other tokens"));
-    boolean fits =
-        Token.hash(found.text()) == wanted.scenario() && found.actors().size() == wanted.actors();
-    if (!fits) {
-      throw new ScenarioException(
-          "The token was made from another text than that of %s: a changed scenario has other tokens"
-              .formatted(found.name()));
-    }
-    return found;
   }
 }

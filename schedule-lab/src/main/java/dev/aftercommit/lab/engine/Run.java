@@ -1,7 +1,9 @@
 package dev.aftercommit.lab.engine;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One schedule that was run.
@@ -43,6 +45,13 @@ public record Run(
       count += couldGoOn && !events.get(at).option().actor().equals(decision.last()) ? 1 : 0;
     }
     return count;
+  }
+
+  /** Who of these did nothing. */
+  public Set<String> idle(List<String> actors) {
+    Set<String> idle = new HashSet<>(actors);
+    order().forEach(idle::remove);
+    return idle;
   }
 
   /** Who acted, in order. */

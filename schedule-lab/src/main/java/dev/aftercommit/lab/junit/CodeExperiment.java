@@ -43,7 +43,8 @@ final class CodeExperiment implements Experiment, AutoCloseable {
   private final Map<String, Actor> actors = new LinkedHashMap<>();
   private final Fixture fixture;
   private final Always always;
-  private Set<String> serialEnds = Set.of();
+  private final SerialEnds serialEnds;
+  private Set<String> ends = Set.of();
 
   /**
    * How it is run.
@@ -71,6 +72,7 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     this.fixture = new Fixture(database, lab.fixture());
     this.controller = controller;
     this.isolation = isolation;
+    this.serialEnds = new SerialEnds(actors(), this::addEnd);
     this.always = new Always(() -> broken(lab.atAllTimes()));
   }
 
@@ -87,9 +89,6 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     CodeExperiment experiment = new CodeExperiment(lab, settings, database, controller, isolation);
     for (String actor : lab.actors().keySet()) {
       experiment.actors.put(actor, new Actor(actor, controller, experiment.source(actor, server)));
-    }
-    if (lab.isSerial()) {
-      experiment.serialEnds = SerialEnds.learn(experiment.actors(), experiment::learn);
     }
     experiment.allowFaults();
     return experiment;
@@ -108,9 +107,10 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     return source;
   }
 
-  private void learn(Chooser chooser, Set<String> ends) throws SQLException, InterruptedException {
-    if (run(chooser).end() == Run.End.COMPLETE) {
-      ends.add(database.contents());
+  private void addEnd(Chooser chooser, Set<String> idle, Set<String> found)
+      throws SQLException, InterruptedException {
+    if (runOnce(chooser, idle).end() == Run.End.COMPLETE) {
+      found.add(database.contents());
     }
   }
 
@@ -127,10 +127,27 @@ final class CodeExperiment implements Experiment, AutoCloseable {
 
   @Override
   public Run run(Chooser chooser) throws SQLException, InterruptedException {
+    return run(chooser, Set.of());
+  }
+
+  @Override
+  public boolean mayBeIdle() {
+    return true;
+  }
+
+  @Override
+  public Run run(Chooser chooser, Set<String> idle) throws SQLException, InterruptedException {
+    if (lab.isSerial()) {
+      ends = serialEnds.without(idle);
+    }
+    return runOnce(chooser, idle);
+  }
+
+  private Run runOnce(Chooser chooser, Set<String> idle) throws SQLException, InterruptedException {
     actors.values().forEach(Actor::reset);
     fixture.putBack();
     Map<String, Body> bodies = new LinkedHashMap<>();
-    actors.forEach((name, actor) -> bodies.put(name, body(actor)));
+    actors.forEach((name, actor) -> bodies.put(name, idle.contains(name) ? () -> {} : body(actor)));
     Chooser asking = lab.atAllTimes().isEmpty() ? chooser : always.around(chooser);
     Run run = controller.run(bodies, Gate.Mode.STEPS, asking);
     fixture.changedBy(run);
@@ -176,7 +193,7 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     broken.addAll(broken(lab.atAllTimes()));
     broken.addAll(broken(lab.atTheEnd()));
     String contents = database.contents();
-    if (lab.isSerial() && !serialEnds.contains(contents)) {
+    if (lab.isSerial() && !ends.contains(contents)) {
       broken.add("the end is that of some serial order");
     }
     if (run.end() == Run.End.STUCK) {

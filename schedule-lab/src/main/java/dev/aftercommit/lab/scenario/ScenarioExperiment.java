@@ -41,13 +41,15 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
   private final Map<String, SessionActor> actors = new LinkedHashMap<>();
   private final boolean discards;
   private final Always always = new Always(() -> broken(true));
-  private Set<String> serialEnds = Set.of();
+  private final SerialEnds serialEnds;
+  private Set<String> ends = Set.of();
   private int faults;
 
   private ScenarioExperiment(Scenario scenario, ScenarioWorld world, Controller controller) {
     this.scenario = scenario;
     this.world = world;
     this.controller = controller;
+    this.serialEnds = new SerialEnds(scenario.actors(), this::addEnd);
     this.discards = statements(scenario).stream().anyMatch(Statement::mayChangeSession);
   }
 
@@ -78,17 +80,15 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
           new SessionActor(
               session, world.connect(session, scenario.level(), controller), controller));
     }
-    if (scenario.invariants().isEmpty()) {
-      experiment.serialEnds = SerialEnds.learn(scenario.actors(), experiment::addEnd);
-    }
     experiment.faults(1);
     return experiment;
   }
 
-  private void addEnd(Chooser chooser, Set<String> ends) throws SQLException, InterruptedException {
-    if (run(chooser).end() == Run.End.COMPLETE) {
+  private void addEnd(Chooser chooser, Set<String> idle, Set<String> found)
+      throws SQLException, InterruptedException {
+    if (runOnce(chooser, idle).end() == Run.End.COMPLETE) {
       world.copy();
-      ends.add(world.database().contents());
+      found.add(world.database().contents());
     }
   }
 
@@ -141,17 +141,38 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
 
   @Override
   public Run run(Chooser chooser) throws SQLException, InterruptedException {
+    return run(chooser, Set.of());
+  }
+
+  @Override
+  public boolean mayBeIdle() {
+    return true;
+  }
+
+  @Override
+  public Run run(Chooser chooser, Set<String> idle) throws SQLException, InterruptedException {
+    if (scenario.invariants().isEmpty()) {
+      ends = serialEnds.without(idle);
+    }
+    return runOnce(chooser, idle);
+  }
+
+  private Run runOnce(Chooser chooser, Set<String> idle) throws SQLException, InterruptedException {
     putBack();
     Map<String, Body> bodies = new LinkedHashMap<>();
     for (Session session : scenario.sessions()) {
       SessionActor actor = actor(session.name());
       actor.prepare(discards);
-      bodies.put(session.name(), actor.body());
+      bodies.put(session.name(), idle.contains(session.name()) ? () -> {} : actor.body());
     }
-    boolean asks = scenario.invariants().stream().anyMatch(Invariant::always);
-    Run run = controller.run(bodies, Gate.Mode.STEPS, asks ? always.around(chooser) : chooser);
+    Chooser asking = asksAlways() ? always.around(chooser) : chooser;
+    Run run = controller.run(bodies, Gate.Mode.STEPS, asking);
     world.changedBy(run);
     return run;
+  }
+
+  private boolean asksAlways() {
+    return scenario.invariants().stream().anyMatch(Invariant::always);
   }
 
   private void putBack() throws SQLException {
@@ -190,7 +211,7 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
     Set<String> broken = new LinkedHashSet<>(always.broken());
     broken.addAll(broken(false));
     String contents = world.database().contents();
-    if (scenario.invariants().isEmpty() && !serialEnds.contains(contents)) {
+    if (scenario.invariants().isEmpty() && !ends.contains(contents)) {
       broken.add("the end is that of some serial order");
     }
     if (run.end() == Run.End.STUCK) {
@@ -218,7 +239,8 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
     }
     putBack();
     boolean repeatable = scenario.level() == Level.REPEATABLE_READ || text.contains("repeatable");
-    return new Relation(world.catalogue(), repeatable);
+    Relation relation = new Relation(world.catalogue(), repeatable);
+    return asksAlways() ? relation.judgingCommits() : relation;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.aftercommit.lab.observe.Observation;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Something that can be run again and again from the same beginning. */
@@ -21,6 +22,16 @@ public interface Experiment {
 
   /** Puts everything back and runs one schedule. */
   Run run(Chooser chooser) throws SQLException, InterruptedException;
+
+  /** Whether {@link #run(Chooser, Set)} leaves actors out. */
+  default boolean mayBeIdle() {
+    return false;
+  }
+
+  /** The same, in which some actors do nothing; where that is not possible, all act. */
+  default Run run(Chooser chooser, Set<String> idle) throws SQLException, InterruptedException {
+    return run(chooser);
+  }
 
   /** Judges the state that the last run has left. */
   Outcome judge(Run run) throws SQLException;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     failed, and there are others
  * @param faults in one schedule at most
  * @param reduced whether swapped independent steps were left out
- * @param failure the first failing schedule, with the fewest preemptions of those seen; or null
+ * @param failure a failing schedule, the smallest that was found; or null
  * @param sample a schedule that does not fail; or null
  * @param outcomes how many schedules ended how
  * @param runs all schedules run, repeated and cut ones included
@@ -34,6 +34,23 @@ public record Exploration(
     Map<Outcome, Integer> outcomes,
     int runs,
     Duration time) {
+
+  /** The same with another failing schedule to show. */
+  public Exploration showing(Found other) {
+    return new Exploration(
+        verdict,
+        reason,
+        schedules,
+        cut,
+        withinPreemptions,
+        faults,
+        reduced,
+        other,
+        sample,
+        outcomes,
+        runs,
+        time);
+  }
 
   /** How many of the complete schedules failed. */
   public int failing() {

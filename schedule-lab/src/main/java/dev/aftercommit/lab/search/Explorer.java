@@ -21,6 +21,9 @@ public final class Explorer {
   /** How much of the budget the first part may use, as a divisor, if a second part follows. */
   private static final int SHARE = 4;
 
+  /** How many schedules are run at most to make a failing one smaller. */
+  private static final int SHRINKING_RUNS = 200;
+
   private Explorer() {}
 
   /** How far a search is: schedules run, failing ones among them, schedules per second. */
@@ -43,6 +46,15 @@ public final class Explorer {
 
   /** The same in several lanes at once; either all of them have a relation, or none. */
   public static Exploration explore(List<Lane> lanes, Budget budget, Progress progress)
+      throws SQLException, InterruptedException {
+    Exploration found = search(lanes, budget, progress);
+    Found failure = found.failure();
+    return failure == null
+        ? found
+        : found.showing(Shrinker.shrink(lanes.getFirst().experiment(), failure, SHRINKING_RUNS));
+  }
+
+  private static Exploration search(List<Lane> lanes, Budget budget, Progress progress)
       throws SQLException, InterruptedException {
     Consumer<Recorder.Progress> tell = p -> progress.told(p.runs(), p.failing(), p.perSecond());
     Experiment first = lanes.getFirst().experiment();

@@ -34,7 +34,7 @@ public final class Observer implements Chooser {
   public static List<Observation> observe(Experiment experiment, Run run)
       throws SQLException, InterruptedException {
     Observer observer = new Observer(experiment, run);
-    Run again = experiment.run(observer);
+    Run again = experiment.run(observer, run.idle(experiment.actors()));
     SQLException failed = observer.failure;
     if (failed != null) {
       throw failed;

@@ -3,29 +3,44 @@ package dev.aftercommit.lab.search;
 import dev.aftercommit.lab.engine.Chooser;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** How things end when the actors act one after the other, in every order. */
+/** How things end when the actors act one after the other, in every order; learnt when asked. */
 public final class SerialEnds {
 
   /** Runs one schedule. */
   @FunctionalInterface
   public interface Trial {
 
-    /** Runs it, and adds its end to the others if it has one. */
-    void run(Chooser chooser, Set<String> ends) throws SQLException, InterruptedException;
+    /** Runs it without the idle actors, and adds its end to the others if it has one. */
+    void run(Chooser chooser, Set<String> idle, Set<String> ends)
+        throws SQLException, InterruptedException;
   }
 
-  private SerialEnds() {}
+  private final List<String> actors;
+  private final Trial trial;
+  private final Map<Set<String>, Set<String>> known = new HashMap<>();
 
-  /** Runs every serial order of the actors. */
-  public static Set<String> learn(List<String> actors, Trial trial)
-      throws SQLException, InterruptedException {
-    Set<String> ends = new HashSet<>();
-    for (List<String> order : orders(actors)) {
-      trial.run(serially(order), ends);
+  /** Nothing learnt yet. */
+  public SerialEnds(List<String> actors, Trial trial) {
+    this.actors = List.copyOf(actors);
+    this.trial = trial;
+  }
+
+  /** The ends when these actors do nothing. */
+  public Set<String> without(Set<String> idle) throws SQLException, InterruptedException {
+    Set<String> ends = known.get(idle);
+    if (ends == null) {
+      ends = new HashSet<>();
+      List<String> active = actors.stream().filter(actor -> !idle.contains(actor)).toList();
+      for (List<String> order : orders(active)) {
+        trial.run(serially(order), idle, ends);
+      }
+      known.put(Set.copyOf(idle), ends);
     }
     return ends;
   }

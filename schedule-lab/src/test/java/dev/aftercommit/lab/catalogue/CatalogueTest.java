@@ -3,7 +3,6 @@ package dev.aftercommit.lab.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aftercommit.lab.LabServer;
-import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.scenario.Level;
 import dev.aftercommit.lab.scenario.Library;
 import dev.aftercommit.lab.scenario.Scenario;
@@ -62,8 +61,7 @@ class CatalogueTest {
             Token.of(scenario.text(), scenario.level().digit(), scenario.actors(), failure)
                 .encoded());
     for (int i = 0; i < 3; i++) {
-      Run run = experiment.run(token.chooser(scenario.actors()));
-      Found again = new Found(run, experiment.judge(run));
+      Found again = token.replay(experiment);
 
       assertThat(token.repeats(again)).isTrue();
       assertThat(again.outcome()).isEqualTo(failure.outcome());
