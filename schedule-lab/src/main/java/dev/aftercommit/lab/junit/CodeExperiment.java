@@ -1,6 +1,5 @@
 package dev.aftercommit.lab.junit;
 
-import dev.aftercommit.lab.database.LabDatabase;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.engine.Body;
 import dev.aftercommit.lab.engine.Chooser;
@@ -11,12 +10,11 @@ import dev.aftercommit.lab.engine.Run;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.Turn;
-import dev.aftercommit.lab.gate.postgres.PostgresGate;
-import dev.aftercommit.lab.observe.DatabaseView;
 import dev.aftercommit.lab.observe.Observation;
+import dev.aftercommit.lab.scenario.Addresses;
+import dev.aftercommit.lab.scenario.ScenarioWorld;
 import dev.aftercommit.lab.search.Always;
 import dev.aftercommit.lab.search.Experiment;
-import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.search.Outcome;
 import dev.aftercommit.lab.search.SerialEnds;
 import dev.aftercommit.lab.sql.Isolation;
@@ -37,11 +35,10 @@ final class CodeExperiment implements Experiment, AutoCloseable {
 
   private final Lab lab;
   private final Settings settings;
-  private final LabDatabase database;
+  private final ScenarioWorld world;
   private final Controller controller;
   private final Isolation isolation;
   private final Map<String, Actor> actors = new LinkedHashMap<>();
-  private final Fixture fixture;
   private final Always always;
   private final SerialEnds serialEnds;
   private Set<String> ends = Set.of();
@@ -61,34 +58,30 @@ final class CodeExperiment implements Experiment, AutoCloseable {
   }
 
   private CodeExperiment(
-      Lab lab,
-      Settings settings,
-      LabDatabase database,
-      Controller controller,
-      Isolation isolation) {
+      Lab lab, Settings settings, ScenarioWorld world, Controller controller, Isolation isolation) {
     this.lab = lab;
     this.settings = settings;
-    this.database = database;
-    this.fixture = new Fixture(database, lab.fixture());
+    this.world = world;
     this.controller = controller;
     this.isolation = isolation;
     this.serialEnds = new SerialEnds(actors(), this::addEnd);
     this.always = new Always(() -> broken(lab.atAllTimes()));
   }
 
-  static CodeExperiment open(Lab lab, Settings settings, ServerAddress server)
-      throws SQLException, InterruptedException {
+  static CodeExperiment open(Lab lab, Settings settings, Addresses addresses) throws SQLException {
     Isolation isolation = new Isolation(settings.is("REPEATABLE READ"));
-    LabDatabase database = LabDatabase.create(server);
+    ScenarioWorld world = ScenarioWorld.open(lab.world(), lab.usesRedis(), addresses);
     Controller controller =
         new Controller(
             lab.actors().keySet(),
-            Map.of(Service.POSTGRES, PostgresGate.opener(server.socket(), isolation)),
-            server.connect(database.name()),
+            world.openers(isolation),
+            addresses.postgres().connect(world.database().name()),
             Limits.standard());
-    CodeExperiment experiment = new CodeExperiment(lab, settings, database, controller, isolation);
+    CodeExperiment experiment = new CodeExperiment(lab, settings, world, controller, isolation);
     for (String actor : lab.actors().keySet()) {
-      experiment.actors.put(actor, new Actor(actor, controller, experiment.source(actor, server)));
+      experiment.actors.put(
+          actor,
+          new Actor(actor, controller, world, experiment.source(actor, addresses.postgres())));
     }
     experiment.allowFaults();
     return experiment;
@@ -98,7 +91,7 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     ActorDataSource source = new ActorDataSource(() -> controller.isKilled(actor));
     source.setServerNames(new String[] {"127.0.0.1"});
     source.setPortNumbers(new int[] {controller.port(actor, Service.POSTGRES)});
-    source.setDatabaseName(database.name());
+    source.setDatabaseName(world.database().name());
     source.setUser(server.user());
     source.setPassword(server.password());
     source.setOptions(
@@ -110,7 +103,8 @@ final class CodeExperiment implements Experiment, AutoCloseable {
   private void addEnd(Chooser chooser, Set<String> idle, Set<String> found)
       throws SQLException, InterruptedException {
     if (runOnce(chooser, idle).end() == Run.End.COMPLETE) {
-      found.add(database.contents());
+      world.copy();
+      found.add(world.database().contents());
     }
   }
 
@@ -145,18 +139,18 @@ final class CodeExperiment implements Experiment, AutoCloseable {
 
   private Run runOnce(Chooser chooser, Set<String> idle) throws SQLException, InterruptedException {
     actors.values().forEach(Actor::reset);
-    fixture.putBack();
+    world.putBack();
     Map<String, Body> bodies = new LinkedHashMap<>();
     actors.forEach((name, actor) -> bodies.put(name, idle.contains(name) ? () -> {} : body(actor)));
     Chooser asking = lab.atAllTimes().isEmpty() ? chooser : always.around(chooser);
     Run run = controller.run(bodies, Gate.Mode.STEPS, asking);
-    fixture.changedBy(run);
+    world.changedBy(run);
     return run;
   }
 
   @Override
   public Observation observe() throws SQLException {
-    return new DatabaseView(database.control()).observe(controller::actorOf);
+    return world.observe(controller);
   }
 
   private Body body(Actor actor) {
@@ -167,7 +161,11 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     return new Body() {
       @Override
       public void run() throws Exception {
-        code.run(actor);
+        try {
+          code.run(actor);
+        } finally {
+          actor.ended();
+        }
       }
 
       @Override
@@ -178,9 +176,10 @@ final class CodeExperiment implements Experiment, AutoCloseable {
   }
 
   private List<String> broken(Map<String, String> invariants) throws SQLException {
+    world.copy();
     List<String> broken = new ArrayList<>();
     for (Map.Entry<String, String> invariant : invariants.entrySet()) {
-      if (!database.ask(invariant.getValue())) {
+      if (!world.database().ask(invariant.getValue())) {
         broken.add(invariant.getKey());
       }
     }
@@ -192,7 +191,7 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     Set<String> broken = new LinkedHashSet<>(always.broken());
     broken.addAll(broken(lab.atAllTimes()));
     broken.addAll(broken(lab.atTheEnd()));
-    String contents = database.contents();
+    String contents = world.database().contents();
     if (lab.isSerial() && !ends.contains(contents)) {
       broken.add("the end is that of some serial order");
     }
@@ -222,14 +221,14 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     if (settings.everyOrder() || settings.is("SERIALIZABLE")) {
       return null;
     }
-    fixture.putBack();
-    return new Relation(database.catalogue(), isolation, !lab.atAllTimes().isEmpty());
+    world.putBack();
+    return new Relation(world.catalogue(), isolation, !lab.atAllTimes().isEmpty());
   }
 
   @Override
   public void close() throws SQLException {
     actors.values().forEach(Actor::close);
     controller.close();
-    database.close();
+    world.close();
   }
 }

@@ -1,6 +1,8 @@
 package dev.aftercommit.lab.junit;
 
 import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.scenario.Scenario.Queue;
+import dev.aftercommit.lab.scenario.Scenario.World;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -25,12 +27,29 @@ public final class Lab {
     void run(Actor actor) throws Exception;
   }
 
+  /** The code of a consumer, run for each message that the lab delivers. */
+  @FunctionalInterface
+  public interface ConsumerCode {
+
+    /**
+     * Handles a message, which is acknowledged when this returns. What it throws ends the consumer,
+     * and the message goes back to the queue.
+     *
+     * @param actor gives the connections that the code may use
+     * @param message its body as text
+     */
+    void on(Actor actor, String message) throws Exception;
+  }
+
   private final List<String> fixture = new ArrayList<>();
+  private final List<String> redis = new ArrayList<>();
+  private final Map<String, Queue> queues = new LinkedHashMap<>();
   private final Map<String, ActorCode> actors = new LinkedHashMap<>();
   private final Set<String> restarting = new HashSet<>();
   private final Map<String, String> atTheEnd = new LinkedHashMap<>();
   private final Map<String, String> atAllTimes = new LinkedHashMap<>();
   private final Set<Turn> faults = EnumSet.noneOf(Turn.class);
+  private boolean usesRedis;
   private boolean serial;
 
   Lab() {}
@@ -38,6 +57,25 @@ public final class Lab {
   /** SQL that makes the tables and rows that every schedule begins with. */
   public void fixture(String sql) {
     fixture.add(sql);
+  }
+
+  /**
+   * Says that there is a cache, and what every schedule finds in it. Invariants see it as the table
+   * {@code lab.redis (key, value)}.
+   *
+   * @param commands as typed at redis-cli; none if it is empty
+   */
+  public void redis(String... commands) {
+    usesRedis = true;
+    redis.addAll(List.of(commands));
+  }
+
+  /**
+   * Names a queue that actors publish to, and what every schedule finds in it. Invariants see it as
+   * the table {@code lab.queued (queue, place, body)}.
+   */
+  public void queue(String name, String... messages) {
+    queues.put(name, new Queue(name, List.of(messages)));
   }
 
   /**
@@ -57,6 +95,15 @@ public final class Lab {
   public void restartingActor(String name, ActorCode code) {
     actor(name, code);
     restarting.add(name);
+  }
+
+  /**
+   * Names an actor that handles the messages of a queue, one at a time, in the orders that the lab
+   * chooses; a queue that was not named is empty at first. It begins anew when it was killed.
+   */
+  public void consumer(String name, String queue, ConsumerCode code) {
+    queues.putIfAbsent(queue, new Queue(queue, List.of()));
+    restartingActor(name, actor -> actor.consume(queue, code));
   }
 
   /**
@@ -88,8 +135,12 @@ public final class Lab {
     serial = true;
   }
 
-  List<String> fixture() {
-    return List.copyOf(fixture);
+  World world() {
+    return new World(List.copyOf(fixture), null, List.copyOf(redis), List.copyOf(queues.values()));
+  }
+
+  boolean usesRedis() {
+    return usesRedis;
   }
 
   Map<String, ActorCode> actors() {

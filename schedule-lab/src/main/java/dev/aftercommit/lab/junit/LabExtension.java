@@ -3,6 +3,7 @@ package dev.aftercommit.lab.junit;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.report.TextReport;
+import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.search.Budget;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Explorer;
@@ -47,7 +48,7 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
             lab,
             new CodeExperiment.Settings(
                 settings.isolation(), settings.faults(), settings.everyOrder()),
-            server(context))) {
+            servers(context))) {
       Budget budget =
           new Budget(
               settings.max(), Duration.ofMinutes(5), settings.preemptions(), Duration.ofSeconds(2));
@@ -70,8 +71,7 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
         .observed(experiment);
   }
 
-  private static ServerAddress server(ExtensionContext context)
-      throws ReflectiveOperationException {
+  private static Addresses servers(ExtensionContext context) throws ReflectiveOperationException {
     List<Method> sources =
         AnnotationSupport.findAnnotatedMethods(
             context.getRequiredTestClass(),
@@ -79,14 +79,16 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
             HierarchyTraversalMode.BOTTOM_UP);
     if (sources.isEmpty()) {
       throw new IllegalStateException(
-          "%s has no static method with @LabServerSource that says which PostgreSQL to use"
+          "%s has no static method with @LabServerSource that says which servers to use"
               .formatted(context.getRequiredTestClass().getName()));
     }
     Method source = sources.getFirst();
     source.trySetAccessible();
-    if (source.invoke(null) instanceof ServerAddress address) {
-      return address;
-    }
-    throw new IllegalStateException(source + " does not give a ServerAddress");
+    return switch (source.invoke(null)) {
+      case ServerAddress postgres -> Addresses.of(postgres);
+      case Addresses addresses -> addresses;
+      case null, default ->
+          throw new IllegalStateException(source + " gives neither a ServerAddress nor Addresses");
+    };
   }
 }

@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the static method without parameters that gives the {@link
- * dev.aftercommit.lab.database.ServerAddress} for the schedule tests of its class.
+ * Marks the static method without parameters that says where the servers are for the schedule tests
+ * of its class: a {@link dev.aftercommit.lab.database.ServerAddress}, or {@link
+ * dev.aftercommit.lab.scenario.Addresses} if there is more than PostgreSQL.
  */
 @Documented
 @Target(ElementType.METHOD)

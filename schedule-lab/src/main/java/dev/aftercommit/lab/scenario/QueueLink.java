@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A session's channel to the broker; a new one when the last one was lost. */
-final class QueueLink implements AutoCloseable {
+public final class QueueLink implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -33,13 +33,13 @@ final class QueueLink implements AutoCloseable {
    * @param factory connects to the session's gate
    * @param consumes the queue whose messages the session takes, one at a time; null for none
    */
-  QueueLink(ConnectionFactory factory, @Nullable String consumes) {
+  public QueueLink(ConnectionFactory factory, @Nullable String consumes) {
     this.factory = factory;
     this.consumes = consumes;
   }
 
   /** Connects if there is no connection, and gives back what a run before has left in hand. */
-  void prepare() {
+  public void prepare() {
     try {
       Channel open = connect();
       Delivery left = inHand;
@@ -56,7 +56,7 @@ final class QueueLink implements AutoCloseable {
   }
 
   /** The channel; connects if there is none, or the last one was lost. */
-  Channel connect() throws IOException {
+  public Channel connect() throws IOException {
     Channel current = channel;
     if (current != null && current.isOpen()) {
       return current;
@@ -95,7 +95,7 @@ final class QueueLink implements AutoCloseable {
   }
 
   /** The message that the gate has passed on just now. */
-  String take() throws StepFailure, InterruptedException {
+  public String take() throws StepFailure, InterruptedException {
     Delivery next = delivered.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     if (next == null) {
       throw lost(new IOException("What the gate passed on did not arrive"));
@@ -105,7 +105,7 @@ final class QueueLink implements AutoCloseable {
   }
 
   /** Acknowledges the message in hand, or gives it back. */
-  void settle(boolean acknowledge) throws StepFailure {
+  public void settle(boolean acknowledge) throws StepFailure {
     Delivery message = inHand;
     Channel open = channel;
     if (message == null || open == null) {

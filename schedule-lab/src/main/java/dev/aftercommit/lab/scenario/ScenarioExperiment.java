@@ -18,6 +18,7 @@ import dev.aftercommit.lab.search.Always;
 import dev.aftercommit.lab.search.Experiment;
 import dev.aftercommit.lab.search.Outcome;
 import dev.aftercommit.lab.search.SerialEnds;
+import dev.aftercommit.lab.sql.Isolation;
 import dev.aftercommit.lab.sql.Relation;
 import dev.aftercommit.lab.sql.Statement;
 import java.sql.SQLException;
@@ -70,7 +71,7 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
     Controller controller =
         new Controller(
             scenario.actors(),
-            world.openers(),
+            world.openers(new Isolation(false)),
             addresses.postgres().connect(world.database().name()),
             Limits.standard());
     ScenarioExperiment experiment = new ScenarioExperiment(scenario, world, controller);

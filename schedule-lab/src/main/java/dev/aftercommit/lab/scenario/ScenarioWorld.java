@@ -16,6 +16,7 @@ import dev.aftercommit.lab.scenario.Scenario.Queue;
 import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.sql.Catalogue;
+import dev.aftercommit.lab.sql.Isolation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -37,7 +38,7 @@ import redis.clients.jedis.Jedis;
  * To judge, what is in the cache and in the queues is copied to tables {@code lab.redis (key,
  * value)} and {@code lab.queued (queue, place, body)}, so that an invariant is one query over all.
  */
-final class ScenarioWorld implements AutoCloseable {
+public final class ScenarioWorld implements AutoCloseable {
 
   private static final String NO_DEADLOCK_TIMEOUT = " -c deadlock_timeout=1h";
 
@@ -73,22 +74,29 @@ final class ScenarioWorld implements AutoCloseable {
     this.broker = broker;
   }
 
+  static ScenarioWorld open(Scenario scenario, Addresses addresses) throws SQLException {
+    return open(scenario.world(), scenario.usesRedis(), addresses);
+  }
+
   /**
-   * Makes the servers of a scenario ready.
+   * Makes the servers ready.
    *
+   * @param usesRedis whether there is a cache, although nothing may be in it at first
+   * @throws IllegalArgumentException if a server is needed that is not there
    * @throws UncheckedIOException if the broker cannot be used
    */
-  static ScenarioWorld open(Scenario scenario, Addresses addresses) throws SQLException {
+  public static ScenarioWorld open(Scenario.World world, boolean usesRedis, Addresses addresses)
+      throws SQLException {
     LabRedis redis = null;
     LabBroker broker = null;
-    if (scenario.usesRedis()) {
+    if (usesRedis) {
       redis = LabRedis.create(needed(addresses.redis(), "Redis"));
-      scenario.world().redis().forEach(redis::execute);
+      world.redis().forEach(redis::execute);
       redis.keep();
     }
-    if (scenario.usesQueues()) {
+    if (!world.queues().isEmpty()) {
       Map<String, List<String>> queues = new LinkedHashMap<>();
-      for (Queue queue : scenario.world().queues()) {
+      for (Queue queue : world.queues()) {
         queues.put(queue.name(), queue.messages());
       }
       URI address = needed(addresses.rabbit(), "RabbitMQ");
@@ -98,7 +106,7 @@ final class ScenarioWorld implements AutoCloseable {
     if (redis != null || broker != null) {
       setup.add(COPIES);
     }
-    setup.addAll(scenario.world().setup());
+    setup.addAll(world.setup());
     LabDatabase database = LabDatabase.create(addresses.postgres());
     return new ScenarioWorld(addresses, database, new Fixture(database, setup), redis, broker);
   }
@@ -110,14 +118,19 @@ final class ScenarioWorld implements AutoCloseable {
     return address;
   }
 
-  LabDatabase database() {
+  /** Its database. */
+  public LabDatabase database() {
     return database;
   }
 
-  /** Opens the gates to every server of it. */
-  Map<Service, Gate.Opener> openers() {
+  /**
+   * Opens the gates to every server of it.
+   *
+   * @param isolation is told which levels actors name
+   */
+  public Map<Service, Gate.Opener> openers(Isolation isolation) {
     Map<Service, Gate.Opener> openers = new EnumMap<>(Service.class);
-    openers.put(Service.POSTGRES, PostgresGate.opener(addresses.postgres().socket()));
+    openers.put(Service.POSTGRES, PostgresGate.opener(addresses.postgres().socket(), isolation));
     if (redis != null) {
       openers.put(Service.REDIS, redis.opener());
     }
@@ -143,11 +156,10 @@ final class ScenarioWorld implements AutoCloseable {
                         controller.port(session.name(), Service.POSTGRES),
                         database.name(),
                         options));
-    LabRedis cache = redis;
     RedisLink redisLink =
-        cache == null
+        redis == null
             ? null
-            : new RedisLink(() -> jedis(cache, controller.port(session.name(), Service.REDIS)));
+            : new RedisLink(() -> jedis(controller.port(session.name(), Service.REDIS)));
     QueueLink queueLink =
         broker == null
             ? null
@@ -156,7 +168,14 @@ final class ScenarioWorld implements AutoCloseable {
     return new Links(sql, redisLink, queueLink);
   }
 
-  private static Jedis jedis(LabRedis cache, int port) {
+  /**
+   * A connection to the cache.
+   *
+   * @param port of the gate
+   * @throws IllegalArgumentException if there is no cache
+   */
+  public Jedis jedis(int port) {
+    LabRedis cache = needed(redis, "Redis");
     RedisAddress server = cache.server();
     return new Jedis(
         "127.0.0.1",
@@ -167,7 +186,13 @@ final class ScenarioWorld implements AutoCloseable {
             .build());
   }
 
-  private ConnectionFactory rabbit(int port) {
+  /**
+   * Connects to the broker.
+   *
+   * @param port of the gate
+   * @throws IllegalArgumentException if there is no broker
+   */
+  public ConnectionFactory rabbit(int port) {
     URI address = needed(addresses.rabbit(), "RabbitMQ");
     ConnectionFactory factory = new ConnectionFactory();
     try {
@@ -182,7 +207,7 @@ final class ScenarioWorld implements AutoCloseable {
   }
 
   /** Makes everything as every schedule finds it; no actor may have anything open. */
-  void putBack() throws SQLException {
+  public void putBack() throws SQLException {
     fixture.putBack();
     if (redis != null) {
       redis.restore();
@@ -197,16 +222,18 @@ final class ScenarioWorld implements AutoCloseable {
     }
   }
 
-  void changedBy(Run run) {
+  /** Takes note of what a run may have changed. */
+  public void changedBy(Run run) {
     fixture.changedBy(run);
   }
 
-  Catalogue catalogue() throws SQLException {
+  /** What is known of its tables now. */
+  public Catalogue catalogue() throws SQLException {
     return database.catalogue();
   }
 
   /** Copies what is in the cache and in the queues to where invariants can see it. */
-  void copy() throws SQLException {
+  public void copy() throws SQLException {
     if (redis != null) {
       List<List<String>> rows = new ArrayList<>();
       redis.values().forEach((key, value) -> rows.add(List.of(key, value)));
@@ -252,7 +279,7 @@ final class ScenarioWorld implements AutoCloseable {
   }
 
   /** What everybody could see now. */
-  Observation observe(Controller controller) throws SQLException {
+  public Observation observe(Controller controller) throws SQLException {
     Observation seen = new DatabaseView(database.control()).observe(controller::actorOf);
     return new Observation(
         seen.rows(), seen.locks(), redis == null ? Map.of() : redis.values(), queued());

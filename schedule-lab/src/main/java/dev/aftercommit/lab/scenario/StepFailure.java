@@ -1,7 +1,7 @@
 package dev.aftercommit.lab.scenario;
 
 /** A cache or a broker refused a step, or could not be reached; part of how a schedule ends. */
-final class StepFailure extends Exception {
+public final class StepFailure extends Exception {
 
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,8 @@ final class StepFailure extends Exception {
     this.code = code;
   }
 
-  String code() {
+  /** The same whenever the same goes wrong. */
+  public String code() {
     return code;
   }
 }

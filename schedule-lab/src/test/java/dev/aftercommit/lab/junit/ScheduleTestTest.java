@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aftercommit.lab.LabServer;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.search.Budget;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Explorer;
@@ -80,7 +81,8 @@ class ScheduleTestTest {
   void whatHoldsAtTheEndMayBeBrokenBetweenTwoCommits() throws Exception {
     Lab lab = new Lab();
     lab.fixture(
-        "CREATE TABLE a (v int); CREATE TABLE b (v int); INSERT INTO a VALUES (1); INSERT INTO b VALUES (1)");
+        "CREATE TABLE a (v int); CREATE TABLE b (v int); INSERT INTO a VALUES (1); INSERT INTO b"
+            + " VALUES (1)");
     lab.actor("A", actor -> execute(actor, "UPDATE a SET v = v - 1"));
     lab.actor("B", actor -> execute(actor, "UPDATE b SET v = v + 1"));
     lab.finallyHolds(
@@ -181,7 +183,8 @@ class ScheduleTestTest {
 
   private static Exploration explore(Lab lab, String level, boolean everyOrder) throws Exception {
     try (CodeExperiment experiment =
-        CodeExperiment.open(lab, new CodeExperiment.Settings(level, 1, everyOrder), server())) {
+        CodeExperiment.open(
+            lab, new CodeExperiment.Settings(level, 1, everyOrder), Addresses.of(server()))) {
       return Explorer.explore(
           experiment, experiment.relation(), Budget.standard(), (runs, failing, perSecond) -> {});
     }
