@@ -24,23 +24,37 @@ final class TextDiagram {
   }
 
   String draw(List<Row> rows) {
-    line("  t", actors.stream().map(List::of).toList());
-    out.append("─".repeat(TIME));
-    actors.forEach(actor -> out.append("┼").append("─".repeat(column + 2)));
-    out.append('\n');
+    head();
     surroundings(0);
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
-      List<List<String>> cells = new ArrayList<>();
-      for (String actor : actors) {
-        cells.add(actor.equals(row.actor()) ? cell(row.text(), row.result()) : List.of());
-      }
-      line("%3s".formatted(row.time()), cells);
+      line(new DiagramLine(row.time(), row.actor(), row.text(), row.result()));
       if (i + 1 == rows.size() || !rows.get(i + 1).follows()) {
         surroundings(row.moment());
       }
     }
     return out.toString();
+  }
+
+  String drawLines(List<DiagramLine> lines) {
+    head();
+    lines.forEach(this::line);
+    return out.toString();
+  }
+
+  private void head() {
+    line("  t", actors.stream().map(List::of).toList());
+    out.append("─".repeat(TIME));
+    actors.forEach(actor -> out.append("┼").append("─".repeat(column + 2)));
+    out.append('\n');
+  }
+
+  private void line(DiagramLine line) {
+    List<List<String>> cells = new ArrayList<>();
+    for (String actor : actors) {
+      cells.add(actor.equals(line.actor()) ? cell(line.text(), line.result()) : List.of());
+    }
+    line("%3s".formatted(line.time()), cells);
   }
 
   /** What is not as it was a moment before. */

@@ -1,6 +1,7 @@
 package dev.aftercommit.lab.report;
 
 import dev.aftercommit.lab.search.Found;
+import java.util.List;
 
 /** A report for a terminal of 80 columns. */
 public final class TextReport {
@@ -47,6 +48,11 @@ public final class TextReport {
     }
     wrap(out, report.description().replace('\n', ' '));
     return out.toString();
+  }
+
+  /** Lines that were not drawn from a schedule, with a column for each actor. */
+  public static String diagram(List<String> actors, List<DiagramLine> lines) {
+    return new TextDiagram(actors, new Surroundings(List.of())).drawLines(lines);
   }
 
   private static void wrap(StringBuilder out, String text) {
