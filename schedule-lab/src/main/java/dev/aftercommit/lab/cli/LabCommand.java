@@ -1,11 +1,13 @@
 package dev.aftercommit.lab.cli;
 
+import dev.aftercommit.lab.draft.DraftException;
 import dev.aftercommit.lab.scenario.ScenarioException;
 import dev.aftercommit.stack.process.StackException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Spec;
       ShrinkCommand.class,
       ShrinkCommand.class,
       AuditCommand.class,
-      DocsCommand.class
+      DocsCommand.class,
+      DraftCommand.class
     },
     footer = {
       "",
@@ -66,6 +69,8 @@ public final class LabCommand implements Runnable {
             (failure, commandLine, parsed) -> {
               boolean expected =
                   failure instanceof ScenarioException
+                      || failure instanceof DraftException
+                      || failure instanceof NoSuchFileException
                       || failure instanceof StackException
                       || failure instanceof SQLException
                       || failure instanceof IllegalArgumentException;
