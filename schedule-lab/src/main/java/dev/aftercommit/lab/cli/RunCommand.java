@@ -5,9 +5,10 @@ import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.scenario.Level;
 import dev.aftercommit.lab.scenario.Library;
 import dev.aftercommit.lab.scenario.Scenario;
-import dev.aftercommit.lab.scenario.ScenarioExperiment;
+import dev.aftercommit.lab.scenario.ScenarioLanes;
 import dev.aftercommit.lab.scenario.SpecRunner;
 import dev.aftercommit.lab.search.Budget;
+import dev.aftercommit.lab.search.Checkpoint;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Explorer;
 import dev.aftercommit.lab.search.Found;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Runs a scenario in every order, or in the orders that its file names.",
-      "A file that names permutations is run as PostgreSQL's isolationtester runs it, and prints the same."
+      "A file that names permutations is run as PostgreSQL's isolationtester runs it, and prints"
+          + " the same."
     })
 final class RunCommand implements Callable<Integer> {
 
@@ -49,14 +51,16 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--all",
       description =
-          "All scenarios of 'lab list', each at every level; exit code 1 if a verdict is another than the listed one.")
+          "All scenarios of 'lab list', each at every level; exit code 1 if a verdict is another"
+              + " than the listed one.")
   private boolean all;
 
   @Option(
       names = "--level",
       paramLabel = "LEVEL",
       description =
-          "read-committed, repeatable-read or serializable; without it the one of the file, or read-committed.")
+          "read-committed, repeatable-read or serializable; without it the one of the file, or"
+              + " read-committed.")
   private @Nullable String level;
 
   @Option(
@@ -84,11 +88,28 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "How much may go wrong in one schedule, of what the scenario allows (default: ${DEFAULT-VALUE}).")
+          "How much may go wrong in one schedule, of what the scenario allows (default:"
+              + " ${DEFAULT-VALUE}).")
   private int faults;
 
   @Option(names = "--naive", description = "Run every order, also those that can show nothing new.")
   private boolean naive;
+
+  @Option(
+      names = "--lanes",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "How many schedules are run at once, each on a database of its own (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int lanes;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description =
+          "Where what is left is kept if the budget ends the search, and where it goes on from.")
+  private @Nullable Path checkpoint;
 
   @Option(
       names = "--format",
@@ -126,10 +147,9 @@ final class RunCommand implements Callable<Integer> {
         print(SpecRunner.run(scenario, ServerOption.postgres(servers)));
         return LabCommand.HOLDS;
       }
-      try (ScenarioExperiment experiment =
-          ScenarioExperiment.open(scenario, ServerOption.addresses(servers, scenario))) {
-        experiment.faults(faults);
-        return explore(scenario, experiment);
+      try (ScenarioLanes opened =
+          ScenarioLanes.open(scenario, ServerOption.addresses(servers, scenario), lanes, faults)) {
+        return explore(scenario, opened);
       }
     }
   }
@@ -146,12 +166,12 @@ final class RunCommand implements Callable<Integer> {
     return new Budget(max, Duration.ofSeconds(seconds), preemptions, afterFailure);
   }
 
-  private int explore(Scenario scenario, ScenarioExperiment experiment)
+  private int explore(Scenario scenario, ScenarioLanes opened)
       throws SQLException, InterruptedException, IOException {
     Budget budget = budget(Duration.ofSeconds(2));
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     Exploration exploration =
-        Explorer.explore(experiment, naive ? null : experiment.relation(), budget, progress);
+        Explorer.explore(opened.lanes(!naive), budget, progress, checkpointOf(scenario));
     progress.done();
     Found failure = exploration.failure();
     String token =
@@ -168,13 +188,29 @@ final class RunCommand implements Callable<Integer> {
                     scenario.actors(),
                     exploration,
                     token)
-                .observed(experiment)));
+                .observed(opened.first())));
     return switch (exploration.verdict()) {
       case HOLDS -> LabCommand.HOLDS;
       case FAILS -> LabCommand.FAILS;
       case BOUNDED -> LabCommand.BUDGET;
       case INCONCLUSIVE, NONDETERMINISTIC -> LabCommand.HARNESS;
     };
+  }
+
+  private @Nullable Checkpoint checkpointOf(Scenario scenario) {
+    Path file = checkpoint;
+    return file == null
+        ? null
+        : new Checkpoint(
+            file,
+            "%s %05x, %s, faults %d, preemptions %d%s"
+                .formatted(
+                    scenario.name(),
+                    Token.hash(scenario.text()),
+                    scenario.level().title(),
+                    faults,
+                    preemptions,
+                    naive ? ", every order" : ""));
   }
 
   private void print(String text) throws IOException {

@@ -1,6 +1,8 @@
 package dev.aftercommit.lab.search;
 
 import dev.aftercommit.lab.engine.Chooser;
+import dev.aftercommit.lab.search.Checkpoint.Open;
+import dev.aftercommit.lab.search.Checkpoint.SavedPart;
 import dev.aftercommit.lab.search.Recorder.Extent;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
@@ -47,40 +49,85 @@ public final class Explorer {
   /** The same in several lanes at once; either all of them have a relation, or none. */
   public static Exploration explore(List<Lane> lanes, Budget budget, Progress progress)
       throws SQLException, InterruptedException {
-    Exploration found = search(lanes, budget, progress);
+    return explore(lanes, budget, progress, null);
+  }
+
+  /**
+   * The same, going on where an earlier search has ended.
+   *
+   * @param checkpoint where what is left is read from, and written to if the budget ends this
+   *     search, too; null for none
+   * @throws IllegalArgumentException if the checkpoint is of another search
+   */
+  public static Exploration explore(
+      List<Lane> lanes, Budget budget, Progress progress, @Nullable Checkpoint checkpoint)
+      throws SQLException, InterruptedException {
+    Exploration found = search(lanes, budget, progress, checkpoint);
     Found failure = found.failure();
     return failure == null
         ? found
         : found.showing(Shrinker.shrink(lanes.getFirst().experiment(), failure, SHRINKING_RUNS));
   }
 
-  private static Exploration search(List<Lane> lanes, Budget budget, Progress progress)
+  private static Exploration search(
+      List<Lane> lanes, Budget budget, Progress progress, @Nullable Checkpoint checkpoint)
       throws SQLException, InterruptedException {
     Consumer<Recorder.Progress> tell = p -> progress.told(p.runs(), p.failing(), p.perSecond());
     Experiment first = lanes.getFirst().experiment();
     Recorder recorder = new Recorder(budget, first.faults(), tell);
-    for (Chooser seed : first.seeds()) {
-      recorder.run(first, seed);
+    Checkpoint.State before = checkpoint == null ? null : checkpoint.load();
+    if (before == null) {
+      for (Chooser seed : first.seeds()) {
+        recorder.run(first, seed);
+      }
+      if (recorder.isSpent()) {
+        return recorder.result(Extent.PART, false);
+      }
+      // They come again among all the others.
+      recorder.newPhase();
+    } else {
+      recorder.resume(before.tally());
     }
-    if (recorder.isSpent()) {
-      return recorder.result(Extent.PART, false);
-    }
-    // They come again among all the others.
-    recorder.newPhase();
-    PreemptionOrder order = new PreemptionOrder(recorder);
     boolean secondPart =
         lanes.stream().allMatch(lane -> lane.relation() != null)
             && budget.preemptions() == Budget.ALL;
-    int bound = secondPart ? FEW : budget.preemptions();
-    Extent extent =
-        order.search(lanes, bound, secondPart ? budget.schedules() / SHARE : Integer.MAX_VALUE);
-    if (extent == Extent.ALL || !secondPart) {
-      return recorder.result(extent, false);
+    List<SavedPart> parts = before == null ? null : before.parts();
+    if (parts == null) {
+      PreemptionOrder order =
+          before == null
+              ? new PreemptionOrder(recorder)
+              : new PreemptionOrder(recorder, before.prefixes());
+      int bound = secondPart ? FEW : budget.preemptions();
+      Extent extent =
+          order.search(lanes, bound, secondPart ? budget.schedules() / SHARE : Integer.MAX_VALUE);
+      boolean ends = extent == Extent.ALL || !secondPart || recorder.isSpent();
+      if (ends) {
+        Extent told = secondPart && extent != Extent.ALL ? Extent.PART : extent;
+        keep(checkpoint, told, recorder, order.left(), null);
+        return recorder.result(told, false);
+      }
+      recorder.newPhase();
     }
-    if (recorder.isSpent()) {
-      return recorder.result(Extent.PART, false);
+    ReducedSearch reduced =
+        parts == null ? new ReducedSearch(recorder) : new ReducedSearch(recorder, parts);
+    Extent extent = reduced.search(lanes);
+    keep(checkpoint, extent, recorder, List.of(), reduced.left());
+    return recorder.result(extent, true);
+  }
+
+  private static void keep(
+      @Nullable Checkpoint checkpoint,
+      Extent extent,
+      Recorder recorder,
+      List<Open> prefixes,
+      @Nullable List<SavedPart> parts) {
+    if (checkpoint == null) {
+      return;
     }
-    recorder.newPhase();
-    return recorder.result(new ReducedSearch(recorder).search(lanes), true);
+    if (extent == Extent.PART && !recorder.hasDecided()) {
+      checkpoint.save(recorder.tally(), prefixes, parts);
+    } else {
+      checkpoint.delete();
+    }
   }
 }

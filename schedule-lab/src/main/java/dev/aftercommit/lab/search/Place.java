@@ -3,6 +3,7 @@ package dev.aftercommit.lab.search;
 import dev.aftercommit.lab.engine.Decision;
 import dev.aftercommit.lab.engine.Event;
 import dev.aftercommit.lab.engine.Option;
+import dev.aftercommit.lab.search.Checkpoint.SavedPlace;
 import dev.aftercommit.lab.sql.Effect;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +35,21 @@ final class Place {
     this.options = decision.options().stream().map(Option::key).toList();
     this.asleep = asleep;
     this.given = new HashSet<>();
+  }
+
+  /** A place that was saved. */
+  Place(SavedPlace saved) {
+    this.signature = saved.signature();
+    this.options = saved.options();
+    this.asleep = new HashMap<>(saved.asleep());
+    this.given = new HashSet<>(saved.given());
+    this.current = saved.current();
+    this.done = saved.done();
+    this.race = saved.race();
+  }
+
+  SavedPlace saved() {
+    return new SavedPlace(signature, options, asleep, given, current, done, race);
   }
 
   private Place(Place other) {

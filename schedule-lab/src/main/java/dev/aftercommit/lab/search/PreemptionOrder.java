@@ -4,6 +4,7 @@ import dev.aftercommit.lab.engine.Chooser;
 import dev.aftercommit.lab.engine.Decision;
 import dev.aftercommit.lab.engine.Event;
 import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.search.Checkpoint.Open;
 import dev.aftercommit.lab.search.Recorder.Extent;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -43,6 +44,21 @@ final class PreemptionOrder {
   PreemptionOrder(Recorder recorder) {
     this.recorder = recorder;
     add(0, new Prefix(List.of(), List.of(), Race.NONE));
+  }
+
+  /** Goes on with what was left. */
+  PreemptionOrder(Recorder recorder, List<Open> left) {
+    this.recorder = recorder;
+    left.forEach(one -> add(one.preemptions(), one.prefix()));
+  }
+
+  /** What is left. */
+  synchronized List<Open> left() {
+    List<Open> left = new ArrayList<>();
+    open.forEach(
+        (preemptions, prefixes) ->
+            prefixes.forEach(prefix -> left.add(new Open(preemptions, prefix))));
+    return left;
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.aftercommit.lab.search;
 import dev.aftercommit.lab.engine.Chooser;
 import dev.aftercommit.lab.engine.Event;
 import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.search.Checkpoint.Counted;
+import dev.aftercommit.lab.search.Checkpoint.Tally;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +76,22 @@ final class Recorder {
     cut = 0;
   }
 
+  /** Goes on counting where another search has ended. */
+  synchronized void resume(Tally tally) {
+    newPhase();
+    schedules = tally.schedules();
+    cut = tally.cut();
+    hidden = tally.hidden();
+    unseen.addAll(tally.unseen());
+    tally.outcomes().forEach(end -> outcomes.put(end.outcome(), end.schedules()));
+  }
+
+  synchronized Tally tally() {
+    List<Counted> ends = new ArrayList<>();
+    outcomes.forEach((outcome, count) -> ends.add(new Counted(outcome, count)));
+    return new Tally(schedules, cut, hidden, List.copyOf(unseen), ends);
+  }
+
   /** Runs one schedule and counts it. */
   Run run(Experiment lane, Chooser chooser) throws SQLException, InterruptedException {
     Run run = lane.run(chooser);
@@ -125,9 +143,12 @@ final class Recorder {
     return runs >= budget.schedules()
         || now - begin > budget.time().toNanos()
         || (failure != null && now - failedAt > budget.afterFailure().toNanos())
-        || aborted
-        || !unsound.isEmpty()
-        || !nondeterminism.isEmpty();
+        || (failure == null && hasDecided());
+  }
+
+  /** Whether more schedules would not change the verdict. */
+  synchronized boolean hasDecided() {
+    return failure != null || aborted || !unsound.isEmpty() || !nondeterminism.isEmpty();
   }
 
   /** Ends the search: a lane has failed. */

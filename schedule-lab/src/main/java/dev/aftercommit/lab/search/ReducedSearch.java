@@ -1,5 +1,6 @@
 package dev.aftercommit.lab.search;
 
+import dev.aftercommit.lab.search.Checkpoint.SavedPart;
 import dev.aftercommit.lab.search.Recorder.Extent;
 import dev.aftercommit.lab.sql.Relation;
 import java.sql.SQLException;
@@ -32,6 +33,21 @@ final class ReducedSearch {
   ReducedSearch(Recorder recorder) {
     this.recorder = recorder;
     open.add(new Part(List.of(), 0));
+  }
+
+  /** Goes on with what was left. */
+  ReducedSearch(Recorder recorder, List<SavedPart> left) {
+    this.recorder = recorder;
+    for (SavedPart part : left) {
+      open.add(new Part(part.path().stream().map(Place::new).toList(), part.base()));
+    }
+  }
+
+  /** What is left. */
+  synchronized List<SavedPart> left() {
+    return open.stream()
+        .map(part -> new SavedPart(part.path().stream().map(Place::saved).toList(), part.base()))
+        .toList();
   }
 
   /** Searches; every lane has a relation. */
