@@ -3,6 +3,8 @@ package dev.aftercommit.benchmarks.schedules;
 /** What is measured, and what its median must reach. */
 enum Goal {
   TWO_BY_FOUR("two actors of four SQL steps", 300, true),
+  READ_THROUGH("a read-through cache beside SQL", 200, true),
+  PUBLISH_AND_DELIVER("a publish and its delivery beside SQL", 50, true),
   LOST_UPDATE("lost update, all of two times three steps", 1, false),
   COMMAND_LINE("command line to its first schedule", 3, false),
   COMMAND_LINE_AND_SERVER("... with the start of its own server", 3, false);

@@ -1,7 +1,9 @@
 package dev.aftercommit.benchmarks.schedules;
 
+import dev.aftercommit.lab.cache.RedisAddress;
 import dev.aftercommit.lab.database.LabDatabase;
 import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.scenario.Scenario;
 import dev.aftercommit.lab.scenario.ScenarioExperiment;
 import dev.aftercommit.lab.scenario.ScenarioParser;
@@ -11,10 +13,12 @@ import dev.aftercommit.lab.search.Explorer;
 import dev.aftercommit.stack.measure.Hardware;
 import dev.aftercommit.stack.process.StackException;
 import dev.aftercommit.stack.servers.PostgresServer;
+import dev.aftercommit.stack.servers.RedisServer;
 import dev.aftercommit.stack.servers.ServerKind;
 import dev.aftercommit.stack.servers.Servers;
 import dev.aftercommit.stack.servers.ServersConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -71,12 +75,19 @@ final class ScheduleSpeed implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     System.err.println(Hardware.describe());
-    try (Servers servers = Servers.start(ServersConfig.of(ServerKind.POSTGRES).asScratch())) {
+    try (Servers servers =
+        Servers.start(
+            ServersConfig.of(ServerKind.POSTGRES, ServerKind.REDIS, ServerKind.RABBITMQ)
+                .asScratch())) {
       ServerAddress server = address(servers.postgres());
       Map<String, String> settings = settings(server);
       System.err.println("settings of the lab's databases: " + settings);
       Results results = new Results(settings);
-      everyOrder(Goal.TWO_BY_FOUR, "two-by-four", server, results);
+      Addresses all =
+          new Addresses(server, redis(servers.redis()), URI.create(servers.rabbitMq().amqpUri()));
+      everyOrder(Goal.TWO_BY_FOUR, "two-by-four", all, results);
+      everyOrder(Goal.READ_THROUGH, "read-through", all, results);
+      everyOrder(Goal.PUBLISH_AND_DELIVER, "publish-and-deliver", all, results);
       lostUpdate(server, results);
       commandLine(server, results);
       Optional<Isolationtester> tester = Isolationtester.find();
@@ -101,10 +112,10 @@ final class ScheduleSpeed implements Callable<Integer> {
     }
   }
 
-  private void everyOrder(Goal goal, String spec, ServerAddress server, Results results)
+  private void everyOrder(Goal goal, String spec, Addresses addresses, Results results)
       throws SQLException, InterruptedException {
     Scenario scenario = ScenarioParser.parse(spec, Specs.text(spec));
-    try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, server)) {
+    try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, addresses)) {
       everyOrder(experiment, goal, 0, WARM_UP);
       for (int run = 1; run <= runs; run++) {
         results.add(everyOrder(experiment, goal, run, Duration.ofSeconds(seconds)));
@@ -171,6 +182,12 @@ final class ScheduleSpeed implements Callable<Integer> {
         server.maintenanceDatabase(),
         server.superuser(),
         server.superuserPassword());
+  }
+
+  private static RedisAddress redis(RedisServer server) {
+    String user = URI.create(server.uri()).getUserInfo();
+    String password = user == null ? null : user.substring(user.indexOf(':') + 1);
+    return new RedisAddress(server.host(), server.port(), password);
   }
 
   private static Map<String, String> settings(ServerAddress server) throws SQLException {
