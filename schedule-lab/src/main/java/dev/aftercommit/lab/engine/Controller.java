@@ -41,6 +41,7 @@ public final class Controller implements AutoCloseable {
   private final LockMonitor monitor;
   private final Limits limits;
   private final Quiescence quiescence;
+  private final NextSteps next;
   private Deadlocks deadlocks = Deadlocks.BRANCH;
   private Faults faults = Faults.NONE;
 
@@ -58,6 +59,7 @@ public final class Controller implements AutoCloseable {
     this.stage = new Stage(names);
     this.monitor = new LockMonitor(control);
     this.limits = limits;
+    this.next = new NextSteps(stage, monitor);
     this.quiescence = new Quiescence(stage, monitor, limits, () -> deadlocks == Deadlocks.SERVER);
     for (ActorState actor : stage.actors()) {
       gates.forEach((service, opener) -> actor.gates.put(service, opener.open(actor.name, stage)));
@@ -158,8 +160,8 @@ public final class Controller implements AutoCloseable {
         if (chosen != null) {
           events.add(event(chosen, waiters));
         }
-        Map<String, List<Step>> possible = possible();
-        List<Option> options = options(possible, events);
+        Map<String, List<Step>> possible = next.possible();
+        List<Option> options = next.options(possible, events, faults);
         String failed = stage.unsound();
         if (failed != null) {
           end = Run.End.UNSOUND;
@@ -172,7 +174,7 @@ public final class Controller implements AutoCloseable {
           break;
         }
         String last = events.isEmpty() ? null : events.getLast().option().actor();
-        Decision decision = new Decision(options, signature(possible), last);
+        Decision decision = new Decision(options, next.signature(possible), last);
         int choice = chooser.choose(decision, new Run.Progress(events, decisions));
         if (choice == Chooser.CUT) {
           end = Run.End.CUT;
@@ -248,55 +250,6 @@ public final class Controller implements AutoCloseable {
         chosen, reply, blockedBy, List.copyOf(woken), waiters.movedBy(chosen.actor(), woken));
   }
 
-  private Map<String, List<Step>> possible() {
-    Map<String, List<Step>> possible = new LinkedHashMap<>();
-    stage.actors().forEach(actor -> possible.put(actor.name, actor.possible()));
-    return possible;
-  }
-
-  /** What can happen: a deadlock is ended first, else any parked step or delivery. */
-  private List<Option> options(Map<String, List<Step>> possible, List<Event> events)
-      throws SQLException {
-    Map<String, List<String>> waits = new LinkedHashMap<>();
-    for (String name : stage.running().keySet()) {
-      waits.put(name, stage.actor(name).blockedBy);
-    }
-    List<String> cycle = new WaitGraph(waits).cycle();
-    long faulty = events.stream().filter(event -> event.option().turn().isFault()).count();
-    List<Option> options = new ArrayList<>();
-    for (ActorState actor : stage.actors()) {
-      Pending inFlight = actor.inFlight;
-      if (cycle.isEmpty()) {
-        List<Step> steps = possible.getOrDefault(actor.name, List.of());
-        steps.forEach(step -> options.add(new Option(actor.name, step, Turn.RUN)));
-        for (Step step : steps) {
-          faults
-              .at(actor.name, step, faulty)
-              .forEach(turn -> options.add(new Option(actor.name, step, turn)));
-        }
-      } else if (cycle.contains(actor.name) && inFlight != null) {
-        options.add(new Option(actor.name, inFlight.step(), Turn.VICTIM));
-      }
-    }
-    for (int i = 0; i < cycle.size(); i++) {
-      checkHolds(cycle.get(i), cycle.get((i + 1) % cycle.size()));
-    }
-    return options;
-  }
-
-  /** A circle through a queue's order alone is no deadlock: the server would change the order. */
-  private void checkHolds(String waiter, String holder) throws SQLException {
-    Pending waiting = stage.actor(waiter).inFlight;
-    Pending holding = stage.actor(holder).inFlight;
-    if (waiting != null
-        && holding != null
-        && !monitor.isHeld(waiting.session(), holding.session())) {
-      stage.unsound(
-          "%s waits behind %s in the queue of a lock that neither holds: the server would reorder the queue"
-              .formatted(waiter, holder));
-    }
-  }
-
   private String openEnds() {
     List<String> reasons = new ArrayList<>();
     for (ActorState actor : stage.actors()) {
@@ -305,14 +258,6 @@ public final class Controller implements AutoCloseable {
       }
     }
     return String.join(", ", reasons);
-  }
-
-  private String signature(Map<String, List<Step>> possible) {
-    return String.join(
-        "; ",
-        stage.actors().stream()
-            .map(actor -> actor.signature(possible.getOrDefault(actor.name, List.of())))
-            .toList());
   }
 
   private void perform(Option option) throws SQLException {

@@ -76,17 +76,8 @@ public final class Explorer {
     Experiment first = lanes.getFirst().experiment();
     Recorder recorder = new Recorder(budget, first.faults(), tell);
     Checkpoint.State before = checkpoint == null ? null : checkpoint.load();
-    if (before == null) {
-      for (Chooser seed : first.seeds()) {
-        recorder.run(first, seed);
-      }
-      if (recorder.isSpent()) {
-        return recorder.result(Extent.PART, false);
-      }
-      // They come again among all the others.
-      recorder.newPhase();
-    } else {
-      recorder.resume(before.tally());
+    if (!begin(recorder, first, before)) {
+      return recorder.result(Extent.PART, false);
     }
     boolean secondPart =
         lanes.stream().allMatch(lane -> lane.relation() != null)
@@ -113,6 +104,25 @@ public final class Explorer {
     Extent extent = reduced.search(lanes);
     keep(checkpoint, extent, recorder, List.of(), reduced.left());
     return recorder.result(extent, true);
+  }
+
+  /** Goes on counting, or runs the seeds first; false if they have used up the budget. */
+  private static boolean begin(
+      Recorder recorder, Experiment first, Checkpoint.@Nullable State before)
+      throws SQLException, InterruptedException {
+    if (before != null) {
+      recorder.resume(before.tally());
+      return true;
+    }
+    for (Chooser seed : first.seeds()) {
+      recorder.run(first, seed);
+    }
+    if (recorder.isSpent()) {
+      return false;
+    }
+    // They come again among all the others.
+    recorder.newPhase();
+    return true;
   }
 
   private static void keep(
