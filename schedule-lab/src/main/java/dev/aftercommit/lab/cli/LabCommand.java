@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ReplayCommand.class,
       ShrinkCommand.class,
-      ShrinkCommand.class,
       AuditCommand.class,
       DocsCommand.class,
       DraftCommand.class
