@@ -42,12 +42,11 @@ public final class ScenarioWorld implements AutoCloseable {
 
   private static final String NO_DEADLOCK_TIMEOUT = " -c deadlock_timeout=1h";
 
-  private static final String COPIES =
-      """
-      CREATE SCHEMA lab;
-      CREATE TABLE lab.redis (key text PRIMARY KEY, value text NOT NULL);
-      CREATE TABLE lab.queued (queue text, place int, body text NOT NULL, PRIMARY KEY (queue, place));
-      """;
+  private static final String COPIES = "CREATE SCHEMA lab";
+  private static final String COPIED_CACHE =
+      "CREATE TABLE lab.redis (key text PRIMARY KEY, value text NOT NULL)";
+  private static final String COPIED_QUEUES =
+      "CREATE TABLE lab.queued (queue text, place int, body text NOT NULL, PRIMARY KEY (queue, place))";
 
   /** Asks the broker. */
   @FunctionalInterface
@@ -105,6 +104,12 @@ public final class ScenarioWorld implements AutoCloseable {
     List<String> setup = new ArrayList<>();
     if (redis != null || broker != null) {
       setup.add(COPIES);
+    }
+    if (redis != null) {
+      setup.add(COPIED_CACHE);
+    }
+    if (broker != null) {
+      setup.add(COPIED_QUEUES);
     }
     setup.addAll(world.setup());
     LabDatabase database = LabDatabase.create(addresses.postgres());
