@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Drafts a scenario from what a server logged. */
@@ -77,6 +80,7 @@ final class DraftCommand implements Callable<Integer> {
       writer.flush();
       return LabCommand.HOLDS;
     }
+    Stream.of(file, spans, wal, schema).filter(Objects::nonNull).forEach(this::check);
     Draft draft = Draft.of(new Draft.Sources(file, spans, wal, schema), pair);
     writer.printf("%s%n%s%n", draft.summary(), draft.diagram());
     Path target = out;
@@ -88,5 +92,11 @@ final class DraftCommand implements Callable<Integer> {
     }
     writer.flush();
     return LabCommand.HOLDS;
+  }
+
+  private void check(Path given) {
+    if (!Files.isReadable(given)) {
+      throw new ParameterException(spec.commandLine(), "There is no file " + given + " to read");
+    }
   }
 }

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -69,7 +68,6 @@ public final class LabCommand implements Runnable {
               boolean expected =
                   failure instanceof ScenarioException
                       || failure instanceof DraftException
-                      || failure instanceof NoSuchFileException
                       || failure instanceof StackException
                       || failure instanceof SQLException
                       || failure instanceof IllegalArgumentException;

@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Candidate(Unit first, Unit second, Danger danger, int seen) {
 
+  /** When the first of them began. */
+  Interval begin() {
+    Interval one = first.transactions().getFirst().interval();
+    Interval other = second.transactions().getFirst().interval();
+    return one.first() < other.first() ? one : other;
+  }
+
   /** What two transactions show, the worst last. */
   enum Danger {
     POSSIBLE("they touch the same tables, but never at the same time"),

@@ -55,15 +55,7 @@ public record Draft(String summary, String diagram, String scenario) {
     List<Unit> units = Units.of(log.transactions(), spans);
     List<Candidate> candidates = Pairs.among(units);
     String summary = summary(log, units, candidates);
-    if (candidates.isEmpty()) {
-      throw new DraftException(
-          summary + "No two of them touch the same rows, at least one with a change.");
-    }
-    if (pair < 1 || pair > candidates.size()) {
-      throw new DraftException(
-          "%sThere is no pair %d: there are 1 to %d.".formatted(summary, pair, candidates.size()));
-    }
-    Candidate chosen = candidates.get(pair - 1);
+    Candidate chosen = choose(candidates, pair, summary);
     List<LoggedTransaction> same =
         log.transactions().stream()
             .filter(t -> t.database().equals(chosen.first().database()))
@@ -73,16 +65,26 @@ public record Draft(String summary, String diagram, String scenario) {
         List.of(
             SessionDraft.of(name(chosen.first(), 1), "a", chosen.first(), history),
             SessionDraft.of(name(chosen.second(), 2), "b", chosen.second(), history));
-    Interval begin = chosen.first().transactions().getFirst().interval();
-    FixtureDraft fixture = new FixtureDraft(sessions, history, schema, begin);
-    List<String> head =
-        List.of(
-            "Drafted from %s: %s."
-                .formatted(sources.log().getFileName(), chosen.danger().meaning()));
+    LoggedOrder order = new LoggedOrder(sessions, wal);
+    FixtureDraft fixture = new FixtureDraft(sessions, history, schema, chosen.begin());
+    String head =
+        "Drafted from %s: %s.".formatted(sources.log().getFileName(), chosen.danger().meaning());
     return new Draft(
         summary,
-        DraftDiagram.of(sessions, spans),
-        ScenarioText.of(head, sessions, spans, fixture, schema));
+        DraftDiagram.of(sessions, order, spans),
+        ScenarioText.of(head, sessions, order, spans, fixture, schema));
+  }
+
+  private static Candidate choose(List<Candidate> candidates, int pair, String summary) {
+    if (candidates.isEmpty()) {
+      throw new DraftException(
+          summary + "No two of them touch the same rows, at least one with a change.");
+    }
+    if (pair < 1 || pair > candidates.size()) {
+      throw new DraftException(
+          "%sThere is no pair %d: there are 1 to %d.".formatted(summary, pair, candidates.size()));
+    }
+    return candidates.get(pair - 1);
   }
 
   /** A session's name: what asked for it, and a number. */

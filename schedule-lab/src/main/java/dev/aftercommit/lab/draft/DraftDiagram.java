@@ -17,17 +17,22 @@ final class DraftDiagram {
       long line, double millis, boolean follows, String actor, String text, String result) {}
 
   private final List<SessionDraft> sessions;
+  private final LoggedOrder order;
   private final List<Placed> placed = new ArrayList<>();
 
-  private DraftDiagram(List<SessionDraft> sessions) {
+  private DraftDiagram(List<SessionDraft> sessions, LoggedOrder order) {
     this.sessions = sessions;
+    this.order = order;
   }
 
-  static String of(List<SessionDraft> sessions, Spans spans) {
-    DraftDiagram diagram = new DraftDiagram(sessions);
-    for (SessionDraft session : sessions) {
-      session.steps().forEach(step -> diagram.add(session, step));
+  static String of(List<SessionDraft> sessions, LoggedOrder order, Spans spans) {
+    DraftDiagram diagram = new DraftDiagram(sessions, order);
+    for (DraftStep step : order.steps()) {
+      sessions.stream()
+          .filter(session -> session.steps().contains(step))
+          .forEach(session -> diagram.add(session, step));
     }
+    // Steps on the same line keep their order.
     diagram.placed.sort(Comparator.comparingLong(Placed::line));
     for (SessionDraft session : sessions) {
       spans.elsewhere(session.unit().trace()).forEach(span -> diagram.add(session, span));
@@ -42,11 +47,12 @@ final class DraftDiagram {
   }
 
   private void add(SessionDraft session, DraftStep step) {
-    String text = (isUnsure(session, step) ? UNSURE : "") + step.statement().sql().line();
+    String mark = order.unsure(session, step).isEmpty() ? "" : UNSURE;
+    String text = mark + step.statement().sql().line();
     Interval interval = step.interval();
     Wait wait = step.statement().waited();
     if (wait == null) {
-      place(session, interval, text, step.result());
+      place(session, step, text, step.result());
       return;
     }
     String holders =
@@ -59,13 +65,14 @@ final class DraftDiagram {
                 .map(SessionDraft::name)
                 .toList());
     String whom = holders.isEmpty() ? "another transaction" : holders;
-    place(session, interval, text, "… waits for " + whom);
+    place(session, step, text, "… waits for " + whom);
     long woken = Math.min(wait.granted(), interval.last());
     placed.add(new Placed(woken, interval.end(), true, session.name(), "… goes on", step.result()));
   }
 
-  private void place(SessionDraft session, Interval interval, String text, String result) {
-    placed.add(new Placed(interval.first(), interval.begin(), false, session.name(), text, result));
+  private void place(SessionDraft session, DraftStep step, String text, String result) {
+    double begin = step.interval().begin();
+    placed.add(new Placed(order.line(step), begin, false, session.name(), text, result));
   }
 
   /** Spans have another clock, so their places are never sure. */
@@ -77,19 +84,5 @@ final class DraftDiagram {
     String text = UNSURE + span.system() + ": " + span.text();
     long line = at == 0 ? -1 : placed.get(at - 1).line();
     placed.add(at, new Placed(line, span.begin(), false, session.name(), text, ""));
-  }
-
-  /** Whether it overlaps a step of another that it conflicts with; waits have their order. */
-  private boolean isUnsure(SessionDraft session, DraftStep step) {
-    return step.statement().waited() == null
-        && sessions.stream()
-            .filter(other -> !other.name().equals(session.name()))
-            .flatMap(other -> other.steps().stream())
-            .anyMatch(
-                other ->
-                    other.statement().waited() == null
-                        && !step.statement().begins()
-                        && !other.statement().begins()
-                        && step.settled().overlaps(other.settled()));
   }
 }

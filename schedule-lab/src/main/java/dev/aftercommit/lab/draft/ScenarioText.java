@@ -1,8 +1,6 @@
 package dev.aftercommit.lab.draft;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 
@@ -16,20 +14,21 @@ final class ScenarioText {
   /**
    * The file.
    *
-   * @param head what it is about, line by line
+   * @param head what it is about
    */
   static String of(
-      List<String> head,
+      String head,
       List<SessionDraft> sessions,
+      LoggedOrder order,
       Spans spans,
       FixtureDraft fixture,
       Schema schema) {
     ScenarioText text = new ScenarioText();
-    head.forEach(line -> text.comment(line));
+    text.comment(head);
     text.out.append('\n');
     text.setup(fixture, schema);
     sessions.forEach(session -> text.session(session, spans));
-    text.seed(sessions);
+    text.seed(sessions, order);
     text.invariant(schema);
     return text.out.toString();
   }
@@ -80,14 +79,18 @@ final class ScenarioText {
                 span.system().equals("redis") ? "; as a step: step NAME redis { COMMAND }" : ""));
   }
 
-  private void seed(List<SessionDraft> sessions) {
-    List<DraftStep> steps = new ArrayList<>();
-    sessions.forEach(session -> steps.addAll(session.steps()));
-    steps.sort(Comparator.comparingLong(step -> step.interval().first()));
+  private void seed(List<SessionDraft> sessions, LoggedOrder order) {
     out.append('\n');
     comment("As it was logged; this order is run first.");
+    SessionDraft first = sessions.getFirst();
+    for (DraftStep step : first.steps()) {
+      List<String> unsure = order.unsure(first, step).stream().map(DraftStep::name).toList();
+      if (!unsure.isEmpty()) {
+        comment("Unsure: %s ~ %s".formatted(step.name(), String.join(", ", unsure)));
+      }
+    }
     out.append("seed");
-    steps.forEach(step -> out.append(' ').append(step.name()));
+    order.steps().forEach(step -> out.append(' ').append(step.name()));
     out.append('\n');
   }
 

@@ -196,6 +196,24 @@ class DraftTest {
   }
 
   @Test
+  void decodedChangesTellWhichOfTwoCommitsWasFirst() throws IOException {
+    log.simple(1, "1/2", "BEGIN").simple(2, "2/2", "BEGIN");
+    for (int pid = 1; pid <= 2; pid++) {
+      String vxid = pid + "/2";
+      log.extended(pid, vxid, READ, "1").of(40 + pid).extended(pid, vxid, WRITE, "110", "" + pid);
+    }
+    log.of(41).begun(1, "1/2", "COMMIT").of(42).begun(2, "2/2", "COMMIT");
+    log.of(0).ended(1, "1/0", "COMMIT").ended(2, "2/0", "COMMIT");
+    Path wal = file("wal.txt", "BEGIN 42\nCOMMIT 42\nBEGIN 41\nCOMMIT 41\n");
+
+    assertThat(draft(null, null, schema()).scenario())
+        .contains("# Unsure: a4-commit ~ b4-commit", "b3-update a4-commit b4-commit");
+    assertThat(draft(null, wal, schema()).scenario())
+        .contains("b3-update b4-commit a4-commit")
+        .doesNotContain("Unsure");
+  }
+
+  @Test
   void spansNameTheActorsAndShowTheCache() throws IOException {
     long begin = log.now();
     twoDeposits();

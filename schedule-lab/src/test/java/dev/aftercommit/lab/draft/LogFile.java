@@ -22,6 +22,7 @@ final class LogFile {
   private final ObjectMapper mapper = new ObjectMapper();
   private final List<String> lines = new ArrayList<>();
   private String database = "bank";
+  private long txid;
 
   /** The milliseconds of the next line. */
   long now() {
@@ -82,6 +83,12 @@ final class LogFile {
     return this;
   }
 
+  /** The lines that follow are of the transaction with this number. */
+  LogFile of(long txid) {
+    this.txid = txid;
+    return this;
+  }
+
   /** The lines that follow are of clients of this database. */
   LogFile in(String database) {
     this.database = database;
@@ -106,7 +113,7 @@ final class LogFile {
         .put("session_id", "5." + pid)
         .put("ps", display)
         .put("vxid", vxid)
-        .put("txid", 0)
+        .put("txid", txid)
         .put("error_severity", "LOG")
         .put("message", message)
         .put("dbname", database)
