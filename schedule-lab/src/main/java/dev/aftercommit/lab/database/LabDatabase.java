@@ -44,6 +44,8 @@ public final class LabDatabase implements AutoCloseable {
   private static final int MOST_RESTORES = 20;
   private static final int QUARTER_PAGE = 2048;
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private final ServerAddress server;
   private final String name;
   private final Connection control;
@@ -191,6 +193,25 @@ public final class LabDatabase implements AutoCloseable {
               .formatted(table.replaceFirst("^public\\.", "").replace("'", "''"), table));
     }
     return String.join(" UNION ALL ", parts);
+  }
+
+  /**
+   * Whether something holds as far as anybody can see it now, while actors have transactions open.
+   * A table that one of them has locked against readers is seen by nobody: what is asked of it
+   * holds until the lock is gone.
+   */
+  public boolean holdsNow(String sql) throws SQLException {
+    execute("SET lock_timeout = '100ms'");
+    try {
+      return ask(sql);
+    } catch (SQLException e) {
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        return true;
+      }
+      throw e;
+    } finally {
+      execute("RESET lock_timeout");
+    }
   }
 
   /**

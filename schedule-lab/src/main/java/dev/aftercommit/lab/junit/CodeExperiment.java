@@ -57,6 +57,12 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     }
   }
 
+  /** Asks the database something. */
+  @FunctionalInterface
+  private interface Question {
+    boolean ask(String sql) throws SQLException;
+  }
+
   private CodeExperiment(
       Lab lab, Settings settings, ScenarioWorld world, Controller controller, Isolation isolation) {
     this.lab = lab;
@@ -65,7 +71,7 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     this.controller = controller;
     this.isolation = isolation;
     this.serialEnds = new SerialEnds(actors(), this::addEnd);
-    this.always = new Always(() -> broken(lab.atAllTimes()));
+    this.always = new Always(() -> broken(lab.atAllTimes(), world.database()::holdsNow));
   }
 
   static CodeExperiment open(Lab lab, Settings settings, Addresses addresses) throws SQLException {
@@ -175,11 +181,12 @@ final class CodeExperiment implements Experiment, AutoCloseable {
     };
   }
 
-  private List<String> broken(Map<String, String> invariants) throws SQLException {
+  private List<String> broken(Map<String, String> invariants, Question question)
+      throws SQLException {
     world.copy();
     List<String> broken = new ArrayList<>();
     for (Map.Entry<String, String> invariant : invariants.entrySet()) {
-      if (!world.database().ask(invariant.getValue())) {
+      if (!question.ask(invariant.getValue())) {
         broken.add(invariant.getKey());
       }
     }
@@ -189,8 +196,8 @@ final class CodeExperiment implements Experiment, AutoCloseable {
   @Override
   public Outcome judge(Run run) throws SQLException {
     Set<String> broken = new LinkedHashSet<>(always.broken());
-    broken.addAll(broken(lab.atAllTimes()));
-    broken.addAll(broken(lab.atTheEnd()));
+    broken.addAll(broken(lab.atAllTimes(), world.database()::ask));
+    broken.addAll(broken(lab.atTheEnd(), world.database()::ask));
     String contents = world.database().contents();
     if (lab.isSerial() && !ends.contains(contents)) {
       broken.add("the end is that of some serial order");

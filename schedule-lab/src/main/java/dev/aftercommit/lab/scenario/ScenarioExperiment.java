@@ -200,11 +200,18 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
     world.copy();
     List<String> broken = new ArrayList<>();
     for (Invariant invariant : scenario.invariants()) {
-      if ((invariant.always() || !onlyAlways) && !world.database().ask(invariant.sql())) {
+      boolean asked = invariant.always() || !onlyAlways;
+      if (asked && !holds(invariant, onlyAlways)) {
         broken.add(invariant.name());
       }
     }
     return broken;
+  }
+
+  private boolean holds(Invariant invariant, boolean amidActors) throws SQLException {
+    return amidActors
+        ? world.database().holdsNow(invariant.sql())
+        : world.database().ask(invariant.sql());
   }
 
   @Override
