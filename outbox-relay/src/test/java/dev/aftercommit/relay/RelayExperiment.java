@@ -1,0 +1,278 @@
+package dev.aftercommit.relay;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import dev.aftercommit.lab.database.LabDatabase;
+import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.engine.Body;
+import dev.aftercommit.lab.engine.Chooser;
+import dev.aftercommit.lab.engine.Controller;
+import dev.aftercommit.lab.engine.Faults;
+import dev.aftercommit.lab.engine.Limits;
+import dev.aftercommit.lab.engine.Run;
+import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.amqp.AmqpGate;
+import dev.aftercommit.lab.gate.postgres.PostgresGate;
+import dev.aftercommit.lab.search.Experiment;
+import dev.aftercommit.lab.search.Outcome;
+import dev.aftercommit.lab.sql.Relation;
+import dev.aftercommit.relay.publish.Broker;
+import dev.aftercommit.relay.publish.BrokerConfig;
+import dev.aftercommit.stack.servers.PostgresServer;
+import dev.aftercommit.stack.servers.RabbitMqServer;
+import dev.aftercommit.stack.testing.SharedServers;
+import dev.aftercommit.topology.Topology;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Relays, writers and the clock, each over gates of its own. If something is not published at the
+ * end of a schedule, a last relay takes everything over, past the gates: what it does not publish
+ * either is lost.
+ */
+final class RelayExperiment implements Experiment, AutoCloseable {
+
+  /** The code of an actor, run once per schedule. */
+  @FunctionalInterface
+  interface Code {
+    void run(Actor actor) throws Exception;
+  }
+
+  private static final String LAST = "last";
+  private static final String EVERY_LEASE_IS_OVER =
+      "UPDATE outbox.relay SET lease_until = now() - interval '1 hour'";
+
+  private final Map<String, Code> actors;
+  private final Faults faults;
+  private final LabDatabase database;
+  private final Controller controller;
+  private final Connection connection;
+  private final Channel channel;
+  private final List<String> published = new ArrayList<>();
+
+  RelayExperiment(Map<String, Code> actors, Faults faults)
+      throws SQLException, IOException, TimeoutException {
+    this.actors = new LinkedHashMap<>(actors);
+    this.faults = faults;
+    PostgresServer postgres = SharedServers.get().postgres();
+    ServerAddress server =
+        new ServerAddress(
+            postgres.host(),
+            postgres.port(),
+            postgres.maintenanceDatabase(),
+            postgres.superuser(),
+            postgres.superuserPassword());
+    RabbitMqServer rabbitMq = SharedServers.get().rabbitMq();
+    database = LabDatabase.create(server);
+    database.execute("ALTER DATABASE %s SET deadlock_timeout = '1h'".formatted(database.name()));
+    OutboxDatabase.applySchema(direct());
+    connection = rabbitMq.connect();
+    channel = connection.createChannel();
+    Topology.declare(channel);
+    controller =
+        new Controller(
+            this.actors.keySet(),
+            Map.of(
+                Service.POSTGRES,
+                PostgresGate.opener(server.socket()),
+                Service.RABBITMQ,
+                AmqpGate.opener(new InetSocketAddress(rabbitMq.host(), rabbitMq.port()))),
+            server.connect(database.name()),
+            Limits.standard());
+    controller.faults(faults);
+  }
+
+  /** What the code of an actor is given. */
+  final class Actor {
+
+    private final String name;
+
+    private Actor(String name) {
+      this.name = name;
+    }
+
+    String name() {
+      return name;
+    }
+
+    /** Whether its code must end. */
+    boolean isStopped() {
+      return controller.isKilled(name) || controller.isOver();
+    }
+
+    PGSimpleDataSource database() {
+      return source(controller.port(name, Service.POSTGRES));
+    }
+
+    Broker broker() {
+      return RelayExperiment.broker(controller.port(name, Service.RABBITMQ));
+    }
+  }
+
+  /** The rows that are there now are those that every schedule begins with. */
+  void begin() throws SQLException {
+    database.keep();
+  }
+
+  /** Connections past the gates. */
+  PGSimpleDataSource direct() {
+    return source(database.server().port());
+  }
+
+  private PGSimpleDataSource source(int port) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {"127.0.0.1"});
+    source.setPortNumbers(new int[] {port});
+    source.setDatabaseName(database.name());
+    source.setUser(database.server().user());
+    source.setPassword(database.server().password());
+    source.setBinaryTransfer(false);
+    return source;
+  }
+
+  private static Broker broker(int port) {
+    RabbitMqServer server = SharedServers.get().rabbitMq();
+    return new Broker(
+        new BrokerConfig(
+            "127.0.0.1", port, server.username(), server.password(), server.virtualHost()));
+  }
+
+  @Override
+  public List<String> actors() {
+    return List.copyOf(actors.keySet());
+  }
+
+  @Override
+  public int faults() {
+    return faults.budget();
+  }
+
+  @Override
+  public Run run(Chooser chooser) throws SQLException, InterruptedException {
+    database.restore();
+    take();
+    published.clear();
+    Map<String, Body> bodies = new LinkedHashMap<>();
+    actors.forEach((name, code) -> bodies.put(name, body(new Actor(name), code)));
+    Run run = controller.run(bodies, Gate.Mode.STEPS, chooser);
+    if (run.end() == Run.End.COMPLETE) {
+      drain();
+    }
+    return run;
+  }
+
+  private static Body body(Actor actor, Code code) {
+    return new Body() {
+      @Override
+      public void run() throws Exception {
+        code.run(actor);
+      }
+
+      @Override
+      public boolean restarts() {
+        return true;
+      }
+    };
+  }
+
+  /** Takes what has arrived; if something has not, a last relay gets its turn. */
+  private void drain() throws SQLException {
+    take();
+    if (!published.containsAll(committed().keySet())) {
+      database.execute(EVERY_LEASE_IS_OVER);
+      try {
+        OneRelay.run(LAST, direct(), broker(SharedServers.get().rabbitMq().port()), () -> false);
+      } catch (IOException e) {
+        throw new IllegalStateException("the last relay failed", e);
+      }
+      take();
+    }
+  }
+
+  private void take() {
+    try {
+      for (GetResponse message = next(); message != null; message = next()) {
+        published.add(message.getProps().getMessageId());
+      }
+    } catch (IOException | AlreadyClosedException e) {
+      throw new IllegalStateException("the queue cannot be read", e);
+    }
+  }
+
+  private @Nullable GetResponse next() throws IOException {
+    return channel.basicGet(Topology.AGGREGATOR_QUEUE, true);
+  }
+
+  /** Committed events by id: their keys, in the order of their positions. */
+  private Map<String, String> committed() throws SQLException {
+    Map<String, String> keys = new LinkedHashMap<>();
+    try (Statement statement = database.control().createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT event_id, key FROM outbox.event ORDER BY position")) {
+      while (row.next()) {
+        keys.put(row.getString(1), row.getString(2));
+      }
+    }
+    return keys;
+  }
+
+  @Override
+  public Outcome judge(Run run) throws SQLException {
+    Map<String, String> committed = committed();
+    List<String> broken = new ArrayList<>();
+    if (run.end() == Run.End.STUCK) {
+      broken.add("every actor reaches its end");
+    }
+    if (!published.containsAll(committed.keySet())) {
+      broken.add("every committed event is published");
+    }
+    if (!committed.keySet().containsAll(published)) {
+      broken.add("nothing else is published");
+    }
+    for (String key : new LinkedHashSet<>(committed.values())) {
+      List<String> arrived =
+          published.stream().filter(id -> key.equals(committed.get(id))).distinct().toList();
+      List<String> inOrder =
+          committed.keySet().stream().filter(id -> key.equals(committed.get(id))).toList();
+      if (!arrived.equals(inOrder)) {
+        broken.add("the events of %s arrive in their order".formatted(key));
+      }
+    }
+    List<String> places = List.copyOf(committed.keySet());
+    String state =
+        "published "
+            + published.stream().map(id -> Integer.toString(places.indexOf(id) + 1)).toList();
+    Set<String> failures = new LinkedHashSet<>();
+    run.failures().forEach((actor, failure) -> failures.add(actor + " threw " + failure));
+    return new Outcome(List.copyOf(broken), state + (failures.isEmpty() ? "" : "; " + failures));
+  }
+
+  /** None: the outbox is partitioned, and its columns call functions. */
+  @Override
+  public @Nullable Relation relation() {
+    return null;
+  }
+
+  @Override
+  public void close() throws SQLException, IOException {
+    controller.close();
+    database.close();
+    connection.close();
+    SharedServers.get().emptyQueues();
+  }
+}
