@@ -45,6 +45,7 @@ record Access(
           "(\\w+)\\s*(?:=\\s*('[^']*'|\\d+)|\\bin\\s*\\(([^()]*)\\))", Pattern.CASE_INSENSITIVE);
   private static final String QUEUE = "amqp:";
   private static final String ANY_QUEUE = QUEUE + "*";
+  private static final String ANY_KEY = "redis:*";
   private static final Set<String> NO_TABLES = Set.of("set", "of", "skip", "nowait");
 
   /** What a statement names. */
@@ -57,13 +58,11 @@ record Access(
 
   /** What a step does outside the database. */
   static Access of(Effect effect) {
+    Set<String> reads = only(effect.reads(), false);
+    // Every command of Redis meets the scripts that may do anything to any key.
+    reads.remove(ANY_KEY);
     return new Access(
-        only(effect.reads(), false),
-        only(effect.locks(), false),
-        only(effect.locks(), true),
-        Map.of(),
-        false,
-        false);
+        reads, only(effect.locks(), false), only(effect.locks(), true), Map.of(), false, false);
   }
 
   private static Set<String> only(Set<String> names, boolean queues) {
@@ -174,6 +173,7 @@ record Access(
   static String words(Set<String> names) {
     return names.stream()
         .map(name -> name.equals(ANY_QUEUE) ? "the broker" : name)
+        .map(name -> name.equals(ANY_KEY) ? "the cache" : name)
         .map(name -> name.replaceFirst("^" + QUEUE, "queue ").replaceFirst("^redis:", "key "))
         .collect(Collectors.joining(", "));
   }

@@ -57,6 +57,7 @@ final class Anomaly {
             messages::notCommitted,
             messages::notPublished,
             elsewhere::bypassedCache,
+            elsewhere::forgottenCache,
             mishaps::abandoned,
             mishaps::fault)
         .map(Supplier::get)

@@ -165,6 +165,30 @@ final class Elsewhere {
     return null;
   }
 
+  /** Changes what others keep in a cache, and does not touch the cache. */
+  @Nullable String forgottenCache() {
+    for (Act put : history.acts(Act::puts)) {
+      for (Act write : history.acts(Act::changes)) {
+        boolean forgets =
+            history.visible(write) != History.NEVER
+                && !write.actor().equals(put.actor())
+                && history.acts(Act::puts).stream()
+                    .noneMatch(act -> act.actor().equals(write.actor()));
+        if (forgets) {
+          return "%s changes %s at %d, commits at %d and clears nothing, though others keep it in a cache (%s at %d): what is there from before stays, and whoever reads it has a stale read (cf. G-single-realtime)."
+              .formatted(
+                  write.actor(),
+                  write.access().written(),
+                  write.time(),
+                  history.visible(write),
+                  put.actor(),
+                  put.time());
+        }
+      }
+    }
+    return null;
+  }
+
   private static String place(Act act) {
     return Access.words(act.puts() ? act.access().writes() : act.access().queues());
   }

@@ -78,6 +78,19 @@ class ElsewhereTest {
   }
 
   @Test
+  void aBulkUpdateForgetsTheCache() {
+    assertThat(
+            new Story()
+                .sql("A", WRITE, "UPDATE 1")
+                .commit("A")
+                .put("A", "DEL", "account:1")
+                .sql("B", "UPDATE account SET v = 0", "UPDATE 9")
+                .commit("B")
+                .why())
+        .contains("B changes account at 4, commits at 5 and clears nothing");
+  }
+
+  @Test
   void theLaterCommitIsOverwrittenInTheCache() {
     assertThat(
             new Story()

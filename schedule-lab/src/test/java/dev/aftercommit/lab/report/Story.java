@@ -39,13 +39,13 @@ final class Story {
   }
 
   Story get(String actor, String key, String value) {
-    Effect effect = new Effect(Set.of("redis:" + key), Set.of(), Set.of(), false, false);
+    Effect effect = new Effect(Set.of("redis:*", "redis:" + key), Set.of(), Set.of(), false, false);
     return add(actor, new RedisCommand("GET " + key, effect), Turn.RUN, Reply.of(value));
   }
 
   Story put(String actor, String command, String key) {
     Set<String> names = Set.of("redis:" + key);
-    Effect effect = new Effect(Set.of(), names, names, false, false);
+    Effect effect = new Effect(Set.of("redis:*"), names, names, false, false);
     return add(actor, new RedisCommand(command + " " + key, effect), Turn.RUN, Reply.of("OK"));
   }
 
