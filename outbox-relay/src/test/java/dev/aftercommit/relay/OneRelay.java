@@ -9,7 +9,6 @@ import dev.aftercommit.relay.lease.Ownership;
 import dev.aftercommit.relay.lease.ShardStore;
 import dev.aftercommit.relay.lease.ShardStore.Heartbeat;
 import dev.aftercommit.relay.park.ParkedEvents;
-import dev.aftercommit.relay.publish.Broker;
 import dev.aftercommit.relay.publish.ConfirmedPublisher;
 import dev.aftercommit.topology.Topology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,6 +40,12 @@ final class OneRelay {
           .getConfigMapping(RelayConfig.class);
 
   private OneRelay() {}
+
+  /** Gives the relay's connection to RabbitMQ, which stays open; a new one if it is gone. */
+  @FunctionalInterface
+  interface Broker {
+    Connection connect() throws IOException;
+  }
 
   /**
    * Runs it.
@@ -74,11 +79,10 @@ final class OneRelay {
   private static void relay(
       DataSource database, Broker broker, ShardStore shards, Ownership owned, Signal signal)
       throws IOException, SQLException {
-    try (Connection connection = broker.connect();
-        OutboxReader reader = new OutboxReader(database.getConnection(), CONFIG.pageSize());
+    try (OutboxReader reader = new OutboxReader(database.getConnection(), CONFIG.pageSize());
         ConfirmedPublisher<Sent> publisher =
             new ConfirmedPublisher<>(
-                connection, Topology.EVENTS_EXCHANGE, CONFIG.confirmWindow(), signal::give)) {
+                broker.connect(), Topology.EVENTS_EXCHANGE, CONFIG.confirmWindow(), signal::give)) {
       RelaySession session =
           new RelaySession(
               CONFIG,

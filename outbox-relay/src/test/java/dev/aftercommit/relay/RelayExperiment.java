@@ -16,6 +16,7 @@ import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.amqp.AmqpGate;
 import dev.aftercommit.lab.gate.postgres.PostgresGate;
+import dev.aftercommit.lab.junit.ActorDataSource;
 import dev.aftercommit.lab.search.Experiment;
 import dev.aftercommit.lab.search.Outcome;
 import dev.aftercommit.lab.sql.Relation;
@@ -36,7 +37,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -63,6 +66,8 @@ final class RelayExperiment implements Experiment, AutoCloseable {
   private final Controller controller;
   private final Connection connection;
   private final Channel channel;
+  private final Map<String, ActorDataSource> sources = new ConcurrentHashMap<>();
+  private final Map<String, Connection> brokers = new ConcurrentHashMap<>();
   private final List<String> published = new ArrayList<>();
 
   RelayExperiment(Map<String, Code> actors, Faults faults)
@@ -115,12 +120,21 @@ final class RelayExperiment implements Experiment, AutoCloseable {
       return controller.isKilled(name) || controller.isOver();
     }
 
-    PGSimpleDataSource database() {
-      return source(controller.port(name, Service.POSTGRES));
+    DataSource database() {
+      return sources.computeIfAbsent(name, RelayExperiment.this::source);
     }
 
-    Broker broker() {
-      return RelayExperiment.broker(controller.port(name, Service.RABBITMQ));
+    /** The actor's connection to RabbitMQ, kept as long as it is open. */
+    Connection broker() throws IOException {
+      if (isStopped()) {
+        throw new IOException("the lab ended this process: it connects no more");
+      }
+      Connection open = brokers.get(name);
+      if (open == null || !open.isOpen()) {
+        open = connect(controller.port(name, Service.RABBITMQ));
+        brokers.put(name, open);
+      }
+      return open;
     }
   }
 
@@ -131,25 +145,32 @@ final class RelayExperiment implements Experiment, AutoCloseable {
 
   /** Connections past the gates. */
   PGSimpleDataSource direct() {
-    return source(database.server().port());
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    address(source, database.server().port());
+    return source;
   }
 
-  private PGSimpleDataSource source(int port) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
+  private ActorDataSource source(String actor) {
+    ActorDataSource source = new ActorDataSource(() -> controller.isKilled(actor));
+    address(source, controller.port(actor, Service.POSTGRES));
+    return source;
+  }
+
+  private void address(PGSimpleDataSource source, int port) {
     source.setServerNames(new String[] {"127.0.0.1"});
     source.setPortNumbers(new int[] {port});
     source.setDatabaseName(database.name());
     source.setUser(database.server().user());
     source.setPassword(database.server().password());
     source.setBinaryTransfer(false);
-    return source;
   }
 
-  private static Broker broker(int port) {
+  private static Connection connect(int port) throws IOException {
     RabbitMqServer server = SharedServers.get().rabbitMq();
     return new Broker(
-        new BrokerConfig(
-            "127.0.0.1", port, server.username(), server.password(), server.virtualHost()));
+            new BrokerConfig(
+                "127.0.0.1", port, server.username(), server.password(), server.virtualHost()))
+        .connect();
   }
 
   @Override
@@ -164,6 +185,7 @@ final class RelayExperiment implements Experiment, AutoCloseable {
 
   @Override
   public Run run(Chooser chooser) throws SQLException, InterruptedException {
+    sources.values().forEach(ActorDataSource::reset);
     database.restore();
     take();
     published.clear();
@@ -176,10 +198,17 @@ final class RelayExperiment implements Experiment, AutoCloseable {
     return run;
   }
 
-  private static Body body(Actor actor, Code code) {
+  private Body body(Actor actor, Code code) {
     return new Body() {
+
+      private boolean begun;
+
       @Override
       public void run() throws Exception {
+        if (begun) {
+          forgetConnections(actor.name());
+        }
+        begun = true;
         code.run(actor);
       }
 
@@ -190,13 +219,25 @@ final class RelayExperiment implements Experiment, AutoCloseable {
     };
   }
 
+  /** A new process has none; those of the one before are broken. */
+  private void forgetConnections(String actor) {
+    ActorDataSource source = sources.remove(actor);
+    if (source != null) {
+      source.close();
+    }
+    Connection broker = brokers.remove(actor);
+    if (broker != null) {
+      broker.abort();
+    }
+  }
+
   /** Takes what has arrived; if something has not, a last relay gets its turn. */
   private void drain() throws SQLException {
     take();
     if (!published.containsAll(committed().keySet())) {
       database.execute(EVERY_LEASE_IS_OVER);
       try {
-        OneRelay.run(LAST, direct(), broker(SharedServers.get().rabbitMq().port()), () -> false);
+        OneRelay.run(LAST, direct(), () -> connection, () -> false);
       } catch (IOException e) {
         throw new IllegalStateException("the last relay failed", e);
       }
@@ -270,6 +311,8 @@ final class RelayExperiment implements Experiment, AutoCloseable {
 
   @Override
   public void close() throws SQLException, IOException {
+    sources.values().forEach(ActorDataSource::close);
+    brokers.values().forEach(Connection::abort);
     controller.close();
     database.close();
     connection.close();

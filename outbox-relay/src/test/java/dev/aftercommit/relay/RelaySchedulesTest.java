@@ -34,7 +34,7 @@ class RelaySchedulesTest {
   private static final Duration ALL = Duration.ofMinutes(2);
 
   private static final Code RELAY =
-      actor -> OneRelay.run(actor.name(), actor.database(), actor.broker(), actor::isStopped);
+      actor -> OneRelay.run(actor.name(), actor.database(), actor::broker, actor::isStopped);
 
   @Test
   void aRelayKilledAtAnyStepAndStartedAnewLosesNothing(TestInfo test) throws Exception {

@@ -16,7 +16,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * Keeps the connections of an actor: opening one takes longer than a schedule. A connection that is
  * given back rolls back what it has open, which is a step like any other.
  */
-final class ActorDataSource extends PGSimpleDataSource {
+public final class ActorDataSource extends PGSimpleDataSource {
 
   private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ final class ActorDataSource extends PGSimpleDataSource {
    *
    * @param killed whether the actor's process is dead, and must not connect any more
    */
-  ActorDataSource(BooleanSupplier killed) {
+  public ActorDataSource(BooleanSupplier killed) {
     this.killed = killed;
   }
 
@@ -101,7 +101,7 @@ final class ActorDataSource extends PGSimpleDataSource {
   }
 
   /** Takes back what an actor has not closed, and makes the sessions as new; past the gate. */
-  void reset() {
+  public void reset() {
     List<Connection> known;
     synchronized (free) {
       known = List.copyOf(all);
@@ -116,7 +116,8 @@ final class ActorDataSource extends PGSimpleDataSource {
     }
   }
 
-  void close() {
+  /** Closes all of them. */
+  public void close() {
     List<Connection> known;
     synchronized (free) {
       known = List.copyOf(all);
