@@ -3,19 +3,11 @@ package dev.aftercommit.system.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aftercommit.lab.gate.Turn;
-import dev.aftercommit.lab.report.Report;
-import dev.aftercommit.lab.report.TextReport;
-import dev.aftercommit.lab.search.Budget;
 import dev.aftercommit.lab.search.Exploration;
-import dev.aftercommit.lab.search.Explorer;
 import dev.aftercommit.lab.search.Verdict;
 import dev.aftercommit.stack.rest.Answer;
-import dev.aftercommit.stack.rest.RestClient;
-import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -30,46 +22,28 @@ import org.junit.jupiter.api.TestInfo;
  */
 class EmployeeServiceSchedulesTest {
 
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
-
-  /** For what is few enough to run all of it, on a busy machine too. */
-  private static final Duration ALL = Duration.ofMinutes(2);
-
-  /** For what is not; more finds more. */
-  private static final Duration SOME =
-      Duration.ofSeconds(Long.getLong("aftercommit.schedules.seconds", 10));
-
-  private static final String EMPTY =
-      """
-      TRUNCATE department, employee, employee_activity, activity_history, project,
-        project_assignee, idempotency_key, payroll_run, payslip, outbox.event
-      """;
-
-  private static GatedInstances instances;
-  private static RestClient rest;
+  private static ServiceSchedules service;
 
   @BeforeAll
   static void start() throws SQLException {
-    rest = new RestClient(ANSWER_LIMIT);
-    instances = GatedInstances.start();
+    service = ServiceSchedules.start(GatedInstances.Cache.OFF);
   }
 
   @AfterAll
   static void stop() throws SQLException {
-    rest.close();
-    instances.close();
+    service.close();
   }
 
   @BeforeEach
   void begin() throws SQLException {
-    instances.database().execute(EMPTY);
+    service.begin();
   }
 
   @Test
   void twoRaisesOfOneEmployeeBothCount(TestInfo test) throws Exception {
-    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+    String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
-    holdsInEveryOrder(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.raise(ann, 10))
@@ -81,25 +55,25 @@ class EmployeeServiceSchedulesTest {
   /** What the lab must find: without it, that nothing else fails would mean little. */
   @Test
   void aSalaryComputedFromWhatWasReadLosesTheOtherRaise(TestInfo test) throws Exception {
-    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+    String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     Exploration found =
-        explore(
+        service.explore(
             test,
             new Scenario()
                 .actor(Requests.readThenPay(ann, 10))
                 .actor(Requests.readThenPay(ann, 5))
                 .finallyHolds("both count", "SELECT salary = 1015 FROM employee"),
-            ALL);
+            ServiceSchedules.ALL);
 
     assertThat(found.verdict()).isEqualTo(Verdict.FAILS);
   }
 
   @Test
   void aSalaryComputedFromWhatWasReadIsPaidOnlyIfNobodyChangedIt(TestInfo test) throws Exception {
-    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+    String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
-    holdsInEveryOrder(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.readThenPayIfUnchanged(ann, 10))
@@ -110,11 +84,11 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void ofTwoRaisesThatExceedTheBudgetTogetherOneIsRefused(TestInfo test) throws Exception {
-    String department = department("Ops", 2_010);
-    String ann = employee(department, "Ann", 1000);
-    String bob = employee(department, "Bob", 1000);
+    String department = service.department("Ops", 2_010);
+    String ann = service.employee(department, "Ann", 1000);
+    String bob = service.employee(department, "Bob", 1000);
 
-    holdsInEveryOrder(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.raise(ann, 10))
@@ -125,12 +99,12 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void transfersInOppositeDirectionsNeverMeetInADeadlock(TestInfo test) throws Exception {
-    String ops = department("Ops", 2_000);
-    String dev = department("Dev", 2_000);
-    String ann = employee(ops, "Ann", 1000);
-    String bob = employee(dev, "Bob", 1000);
+    String ops = service.department("Ops", 2_000);
+    String dev = service.department("Dev", 2_000);
+    String ann = service.employee(ops, "Ann", 1000);
+    String bob = service.employee(dev, "Bob", 1000);
 
-    holdsWithin(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.transfer(ann, dev))
@@ -140,10 +114,10 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void budgetsMovedInOppositeDirectionsKeepTheirSum(TestInfo test) throws Exception {
-    String ops = department("Ops", 1_000);
-    String dev = department("Dev", 1_000);
+    String ops = service.department("Ops", 1_000);
+    String dev = service.department("Dev", 1_000);
 
-    holdsInEveryOrder(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.moveBudget(ops, dev, 100))
@@ -156,9 +130,9 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void ofTwoWhoFreezeOneDoesAndTheOtherIsToldSo(TestInfo test) throws Exception {
-    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+    String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
-    holdsInEveryOrder(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.freeze(ann))
@@ -169,9 +143,9 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void aRaiseEitherCountsBeforeTheFreezeOrIsRefused(TestInfo test) throws Exception {
-    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+    String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
-    holdsInEveryOrder(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.freeze(ann))
@@ -182,9 +156,9 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void aCommandSentTwiceAtOnceUnderOneKeyHasOneEffectAndOneAnswer(TestInfo test) throws Exception {
-    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+    String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
-    holdsInEveryOrder(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.raiseOnce(ann, 10, "one-raise"))
@@ -198,9 +172,9 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void aKeyedCommandHasOneEffectWhereverItsConnectionsBreak(TestInfo test) throws Exception {
-    String ann = employee(department("Ops", 10_000), "Ann", 1000);
+    String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
-    holdsWithin(
+    service.holdsWithin(
         test,
         new Scenario()
             .actor(Requests.raiseOnce(ann, 10, "first"))
@@ -212,12 +186,12 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void twoWhoAreAssignedAtOnceAreBothOnTheProject(TestInfo test) throws Exception {
-    String department = department("Ops", 10_000);
-    String ann = employee(department, "Ann", 1000);
-    String bob = employee(department, "Bob", 1000);
-    String project = project();
+    String department = service.department("Ops", 10_000);
+    String ann = service.employee(department, "Ann", 1000);
+    String bob = service.employee(department, "Bob", 1000);
+    String project = service.project();
 
-    holdsInEveryOrder(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.assign(project, ann))
@@ -228,10 +202,10 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void nobodyWhoHasLeftIsAssigned(TestInfo test) throws Exception {
-    String ann = employee(department("Ops", 10_000), "Ann", 1000);
-    String project = project();
+    String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
+    String project = service.project();
 
-    holdsInEveryOrder(
+    service.holdsInEveryOrder(
         test,
         new Scenario()
             .actor(Requests.assign(project, ann))
@@ -242,11 +216,11 @@ class EmployeeServiceSchedulesTest {
 
   @Test
   void threeAtOneEmployeeLeaveNothingHalfDone(TestInfo test) throws Exception {
-    String department = department("Ops", 10_000);
-    String ann = employee(department, "Ann", 1000);
-    String bob = employee(department, "Bob", 1000);
+    String department = service.department("Ops", 10_000);
+    String ann = service.employee(department, "Ann", 1000);
+    String bob = service.employee(department, "Bob", 1000);
 
-    holdsWithin(
+    service.holdsWithin(
         test,
         new Scenario()
             .actor(Requests.raise(ann, 10))
@@ -269,50 +243,5 @@ class EmployeeServiceSchedulesTest {
   private static Predicate<List<Answer>> oneOf(int first, int second) {
     return answers ->
         answers.stream().map(Answer::status).sorted().toList().equals(List.of(first, second));
-  }
-
-  private static String department(String name, int budget)
-      throws IOException, InterruptedException {
-    return create("/departments", Map.of("name", name, "budget", budget));
-  }
-
-  private static String employee(String department, String name, int salary)
-      throws IOException, InterruptedException {
-    return create("/employees", Map.of("name", name, "department", department, "salary", salary));
-  }
-
-  private static String project() throws IOException, InterruptedException {
-    return create("/projects", Map.of("name", "Apollo"));
-  }
-
-  private static String create(String path, Map<String, ?> terms)
-      throws IOException, InterruptedException {
-    return rest.post(instances.url("A").resolve(path), terms).body().path("id").asText();
-  }
-
-  /** Every schedule is run, and none fails. */
-  private static void holdsInEveryOrder(TestInfo test, Scenario scenario) throws Exception {
-    assertThat(explore(test, scenario, ALL).verdict()).isEqualTo(Verdict.HOLDS);
-  }
-
-  /** There are more schedules than the time allows; none of those run fails. */
-  private static void holdsWithin(TestInfo test, Scenario scenario) throws Exception {
-    assertThat(explore(test, scenario, SOME).verdict()).isIn(Verdict.HOLDS, Verdict.BOUNDED);
-  }
-
-  private static Exploration explore(TestInfo test, Scenario scenario, Duration limit)
-      throws Exception {
-    ServiceExperiment experiment = new ServiceExperiment(instances, rest, scenario);
-    experiment.warmUp();
-    Budget budget = new Budget(Integer.MAX_VALUE, limit, Budget.ALL, Duration.ofSeconds(1));
-    Exploration found =
-        Explorer.explore(experiment, null, budget, (runs, failing, perSecond) -> {});
-    String name = test.getTestMethod().orElseThrow().getName();
-    Report report = new Report(name, "READ COMMITTED", "", experiment.actors(), found, "");
-    boolean passes = found.verdict() == Verdict.HOLDS || found.verdict() == Verdict.BOUNDED;
-    System.out.printf(
-        "%s: %s (%.0f/s)%n",
-        name, passes ? report.headline() : TextReport.of(report), found.perSecond());
-    return found;
   }
 }

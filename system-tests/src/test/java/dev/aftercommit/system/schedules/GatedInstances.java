@@ -1,26 +1,39 @@
 package dev.aftercommit.system.schedules;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.aftercommit.lab.cache.LabRedis;
+import dev.aftercommit.lab.cache.RedisAddress;
 import dev.aftercommit.lab.database.LabDatabase;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.engine.Controller;
 import dev.aftercommit.lab.engine.Limits;
+import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.postgres.PostgresGate;
 import dev.aftercommit.stack.process.DataFolder;
 import dev.aftercommit.stack.process.Parallel;
 import dev.aftercommit.stack.process.ShutdownHook;
 import dev.aftercommit.stack.servers.PostgresServer;
+import dev.aftercommit.stack.servers.RedisServer;
 import dev.aftercommit.stack.services.Repository;
 import dev.aftercommit.stack.services.ServiceProcess;
 import dev.aftercommit.stack.testing.SharedServers;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Instances of the employee-service as it ships, one per actor, on one database, which each of them
@@ -32,6 +45,12 @@ import java.util.stream.Stream;
  */
 final class GatedInstances implements AutoCloseable {
 
+  /** Whether reads are cached in Redis, through a gate as well. */
+  enum Cache {
+    ON,
+    OFF
+  }
+
   /** All actors there are; a scenario that has fewer leaves the others idle. */
   static final List<String> ACTORS = List.of("A", "B", "C");
 
@@ -41,7 +60,6 @@ final class GatedInstances implements AutoCloseable {
           "-Daftercommit.outbox.doorbell-interval=1h",
           "-Daftercommit.outbox.busy-doorbell-interval=1h",
           "-Daftercommit.ids.block-size=10000000",
-          "-Daftercommit.cache.enabled=false",
           "-Daftercommit.cache.events.broker-retry=1h",
           "-Drabbitmq-port=1",
           "-Dquarkus.datasource.jdbc.min-size=3");
@@ -59,9 +77,21 @@ final class GatedInstances implements AutoCloseable {
           "-Daftercommit.daily-reset.target-time=4m",
           "-Daftercommit.daily-reset.max-chunk=1");
 
+  /** The same for the cache, whose entries and leases outlive every schedule. */
+  private static final List<String> CACHED =
+      List.of(
+          "-Daftercommit.cache.budget=60s",
+          "-Daftercommit.cache.load-wait=60s",
+          "-Daftercommit.cache.lease-ttl=10m",
+          "-Daftercommit.cache.tombstone-ttl=20m",
+          "-Daftercommit.cache.entry-ttl=1h");
+
   /** Values in the diagrams are then text. */
   private static final List<String> READABLE =
       List.of("-Dquarkus.datasource.jdbc.additional-jdbc-properties.binaryTransfer=false");
+
+  private static final Predicate<String> TRUSTS_REDIS =
+      metrics -> metrics.lines().anyMatch(line -> line.matches("fresh_cache_trusted.* 1\\.0"));
 
   private static final List<String> SMALL =
       List.of("-XX:+UseSerialGC", "-Xmx192m", "-XX:TieredStopAtLevel=1");
@@ -71,15 +101,17 @@ final class GatedInstances implements AutoCloseable {
   private final HttpClient probes = HttpClient.newHttpClient();
   private final Map<String, ServiceProcess> instances = new LinkedHashMap<>();
   private final LabDatabase database;
+  private final @Nullable LabRedis redis;
   private final Controller controller;
 
-  private GatedInstances(LabDatabase database, Controller controller) {
+  private GatedInstances(LabDatabase database, @Nullable LabRedis redis, Controller controller) {
     this.database = database;
+    this.redis = redis;
     this.controller = controller;
   }
 
-  /** Starts all of them; returns when each answers. */
-  static GatedInstances start() throws SQLException {
+  /** Starts all of them; returns when each answers, and uses Redis if it shall. */
+  static GatedInstances start(Cache cache) throws SQLException {
     PostgresServer postgres = SharedServers.get().postgres();
     ServerAddress server =
         new ServerAddress(
@@ -91,13 +123,15 @@ final class GatedInstances implements AutoCloseable {
     LabDatabase database = LabDatabase.create(server);
     database.execute("ALTER DATABASE %s OWNER TO employee_service".formatted(database.name()));
     database.execute("ALTER DATABASE %s SET deadlock_timeout = '1h'".formatted(database.name()));
+    Map<Service, Gate.Opener> gates = new EnumMap<>(Service.class);
+    gates.put(Service.POSTGRES, PostgresGate.opener(server.socket()));
+    LabRedis redis = cache == Cache.ON ? redis() : null;
+    if (redis != null) {
+      gates.put(Service.REDIS, redis.opener());
+    }
     Controller controller =
-        new Controller(
-            ACTORS,
-            Map.of(Service.POSTGRES, PostgresGate.opener(server.socket())),
-            server.connect(database.name()),
-            Limits.standard());
-    GatedInstances started = new GatedInstances(database, controller);
+        new Controller(ACTORS, gates, server.connect(database.name()), Limits.standard());
+    GatedInstances started = new GatedInstances(database, redis, controller);
     started.hook.run(started::stopInstances);
     ACTORS.forEach(started::create);
     // The first makes the tables.
@@ -106,7 +140,57 @@ final class GatedInstances implements AutoCloseable {
         started.instances.values().stream()
             .<Runnable>map(instance -> instance::startAndAwaitReady)
             .toList());
+    if (redis != null) {
+      started.awaitRedis();
+    }
     return started;
+  }
+
+  private static LabRedis redis() {
+    RedisServer server = SharedServers.get().redis();
+    return LabRedis.create(new RedisAddress(server.host(), server.port(), null));
+  }
+
+  /** Before, reads would go past Redis. */
+  private void awaitRedis() {
+    for (String actor : ACTORS) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> metrics(actor), TRUSTS_REDIS);
+    }
+  }
+
+  private String metrics(String actor) throws IOException, InterruptedException {
+    return probes
+        .send(
+            HttpRequest.newBuilder(url(actor).resolve("/q/metrics")).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  private List<String> cacheSettings(String actor) {
+    LabRedis cache = redis;
+    if (cache == null) {
+      return List.of("-Daftercommit.cache.enabled=false");
+    }
+    String url =
+        "-Daftercommit.cache.redis=redis://127.0.0.1:%d/%d"
+            .formatted(controller.port(actor, Service.REDIS), cache.index());
+    return Stream.concat(CACHED.stream(), Stream.of(url)).toList();
+  }
+
+  /** The rows and keys that are there now are those that every schedule begins with. */
+  void keep() throws SQLException {
+    database.keep();
+    if (redis != null) {
+      redis.keep();
+    }
+  }
+
+  /** Puts back what was kept. */
+  void restore() throws SQLException {
+    database.restore();
+    if (redis != null) {
+      redis.restore();
+    }
   }
 
   private void create(String actor) {
@@ -120,7 +204,9 @@ final class GatedInstances implements AutoCloseable {
             name,
             Repository.find().serviceJar("employee-service"),
             data.ports().port(name),
-            Stream.of(SMALL, ONLY_REQUESTS, NO_TIMERS, READABLE).flatMap(List::stream).toList(),
+            Stream.of(SMALL, ONLY_REQUESTS, NO_TIMERS, READABLE, cacheSettings(actor))
+                .flatMap(List::stream)
+                .toList(),
             Map.of("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl),
             data,
             probes));
@@ -159,5 +245,8 @@ final class GatedInstances implements AutoCloseable {
     probes.close();
     controller.close();
     database.close();
+    if (redis != null) {
+      redis.close();
+    }
   }
 }

@@ -19,6 +19,10 @@ final class Requests {
         rest.post(instance.resolve("/employees/" + employee + "/raise"), Map.of("amount", amount));
   }
 
+  static Scenario.Request get(String employee) {
+    return (rest, instance) -> rest.get(instance.resolve("/employees/" + employee));
+  }
+
   /** A raise that a client repeats, under one key, until it knows what became of it. */
   static Scenario.Request raiseOnce(String employee, int amount, String key) {
     return (rest, instance) ->

@@ -6,6 +6,7 @@ import dev.aftercommit.stack.rest.Answer;
 import dev.aftercommit.stack.rest.RestClient;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,8 @@ final class Scenario {
   private final Map<String, Request> actors = new LinkedHashMap<>();
   private final Map<String, String> invariants = new LinkedHashMap<>(Invariants.ALWAYS);
   private final Map<String, Predicate<List<Answer>>> answers = new LinkedHashMap<>();
+  private final List<Request> later = new ArrayList<>();
+  private Predicate<Answer> laterHolds = answer -> true;
   private Faults faults = Faults.NONE;
 
   /** Adds the next of {@link GatedInstances#ACTORS}. */
@@ -57,6 +60,13 @@ final class Scenario {
     return answered(name, given -> statuses.contains(given.get(actor).status()));
   }
 
+  /** What every instance must answer when the schedule is over. */
+  Scenario laterRead(Request request, Predicate<Answer> holds) {
+    later.add(request);
+    laterHolds = holds;
+    return this;
+  }
+
   /** One of these may go wrong in a schedule; whoever is hit sends its request again. */
   Scenario oneOf(Turn... kinds) {
     faults = new Faults(Arrays.stream(kinds).collect(Collectors.toMap(k -> k, k -> Set.of())), 1);
@@ -73,6 +83,14 @@ final class Scenario {
 
   Map<String, Predicate<List<Answer>>> answers() {
     return answers;
+  }
+
+  List<Request> later() {
+    return later;
+  }
+
+  Predicate<Answer> laterHolds() {
+    return laterHolds;
   }
 
   Faults faults() {

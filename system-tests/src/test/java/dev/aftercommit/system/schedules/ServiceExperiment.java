@@ -11,6 +11,7 @@ import dev.aftercommit.lab.sql.Relation;
 import dev.aftercommit.stack.rest.Answer;
 import dev.aftercommit.stack.rest.RestClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -41,6 +42,7 @@ final class ServiceExperiment implements Experiment {
   private final RestClient rest;
   private final Scenario scenario;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final List<Answer> readLater = new ArrayList<>();
 
   /** The rows that are there now are those that every schedule begins with. */
   ServiceExperiment(GatedInstances instances, RestClient rest, Scenario scenario)
@@ -49,13 +51,13 @@ final class ServiceExperiment implements Experiment {
     this.database = instances.database();
     this.rest = rest;
     this.scenario = scenario;
-    database.keep();
+    instances.keep();
   }
 
   /** Sends each request once, unscheduled: what is done only once is done then. */
   void warmUp() throws IOException, InterruptedException, SQLException {
     for (Map.Entry<String, Scenario.Request> actor : scenario.actors().entrySet()) {
-      database.restore();
+      instances.restore();
       actor.getValue().send(rest, instances.url(actor.getKey()));
     }
   }
@@ -67,13 +69,31 @@ final class ServiceExperiment implements Experiment {
 
   @Override
   public Run run(Chooser chooser) throws SQLException, InterruptedException {
-    database.restore();
+    instances.restore();
     answers.clear();
+    readLater.clear();
     Map<String, Body> bodies = new LinkedHashMap<>();
     GatedInstances.ACTORS.forEach(actor -> bodies.put(actor, () -> {}));
     scenario.actors().forEach((actor, request) -> bodies.put(actor, new Client(actor, request)));
     instances.controller().faults(scenario.faults());
-    return instances.controller().run(bodies, Gate.Mode.STEPS, chooser);
+    Run run = instances.controller().run(bodies, Gate.Mode.STEPS, chooser);
+    if (run.end() == Run.End.COMPLETE) {
+      readLater();
+    }
+    return run;
+  }
+
+  /** When all is done, each instance is asked once more. */
+  private void readLater() throws InterruptedException {
+    try {
+      for (Scenario.Request request : scenario.later()) {
+        for (String actor : actors()) {
+          readLater.add(request.send(rest, instances.url(actor)));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A client: as long as the lab may be at fault for an answer, it asks again. */
@@ -140,6 +160,9 @@ final class ServiceExperiment implements Experiment {
                   broken.add(name);
                 }
               });
+    }
+    if (!readLater.stream().allMatch(scenario.laterHolds())) {
+      broken.add("whoever reads later is told the newest state");
     }
     return new Outcome(List.copyOf(broken), state(run));
   }
