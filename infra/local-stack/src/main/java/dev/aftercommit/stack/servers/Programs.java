@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -74,6 +75,23 @@ public final class Programs {
                 new StackException(
                     "%s is still not in any of %s after its installation; see %s"
                         .formatted(program, folders, log)));
+  }
+
+  /**
+   * Makes sure that something is there that is no program, such as a module of an interpreter.
+   *
+   * @param present whether it is there
+   * @throws StackException if it is missing and may not, or could not, be installed
+   */
+  public void requireLibrary(BooleanSupplier present, String aptPackage, String brewFormula) {
+    if (present.getAsBoolean()) {
+      return;
+    }
+    install(aptPackage, aptPackage, brewFormula);
+    if (!present.getAsBoolean()) {
+      throw new StackException(
+          "%s is still not there after its installation; see %s".formatted(aptPackage, log));
+    }
   }
 
   private void install(String program, String aptPackage, String brewFormula) {
