@@ -41,6 +41,8 @@ final class ReplayCommand implements Callable<Integer> {
       description = "How often to run it (default: ${DEFAULT-VALUE}).")
   private int times;
 
+  @Mixin private CommandsOption commands = new CommandsOption();
+
   @Mixin private ServerOption server = new ServerOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -48,7 +50,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException, InterruptedException {
     Token wanted = Token.decode(token);
-    Scenario scenario = TokenScenario.find(wanted, file);
+    Scenario scenario = TokenScenario.find(wanted, file, commands);
     try (Servers servers = server.startFor(scenario);
         ScenarioExperiment experiment =
             ScenarioExperiment.open(scenario, ServerOption.addresses(servers, scenario))) {

@@ -3,7 +3,6 @@ package dev.aftercommit.lab.cli;
 import dev.aftercommit.lab.report.Format;
 import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.scenario.Level;
-import dev.aftercommit.lab.scenario.Library;
 import dev.aftercommit.lab.scenario.Scenario;
 import dev.aftercommit.lab.scenario.ScenarioLanes;
 import dev.aftercommit.lab.scenario.SpecRunner;
@@ -124,6 +123,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Where the report goes; else it is printed.")
   private @Nullable Path out;
 
+  @Mixin private CommandsOption commands = new CommandsOption();
+
   @Mixin private ServerOption server = new ServerOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -138,7 +139,7 @@ final class RunCommand implements Callable<Integer> {
     if (named == null) {
       return runAll(wanted == null ? List.of(Level.values()) : List.of(Level.of(wanted)));
     }
-    Scenario scenario = Library.find(named);
+    Scenario scenario = commands.find(named);
     if (wanted != null) {
       scenario = scenario.at(Level.of(wanted));
     }

@@ -43,6 +43,8 @@ final class ShrinkCommand implements Callable<Integer> {
       description = "Schedules to run at most (default: ${DEFAULT-VALUE}).")
   private int max;
 
+  @Mixin private CommandsOption commands = new CommandsOption();
+
   @Mixin private ServerOption server = new ServerOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -50,7 +52,7 @@ final class ShrinkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SQLException, InterruptedException {
     Token wanted = Token.decode(token);
-    Scenario scenario = TokenScenario.find(wanted, file);
+    Scenario scenario = TokenScenario.find(wanted, file, commands);
     try (Servers servers = server.startFor(scenario);
         ScenarioExperiment experiment =
             ScenarioExperiment.open(scenario, ServerOption.addresses(servers, scenario))) {

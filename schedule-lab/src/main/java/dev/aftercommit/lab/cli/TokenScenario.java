@@ -22,31 +22,33 @@ final class TokenScenario {
    * The scenario, at the token's level.
    *
    * @param file the file that was run; null if it was a scenario of the catalogue
+   * @param commands what was said of its sessions outside
    * @throws IllegalArgumentException if no scenario of the catalogue has the token
    * @throws ScenarioException if the file has another text than the one that the token is of
    */
-  static Scenario find(Token token, @Nullable String file) {
-    Scenario found = file == null ? inLibrary(token) : Library.find(file);
+  static Scenario find(Token token, @Nullable String file, CommandsOption commands) {
+    Scenario found = file == null ? inLibrary(token, commands) : commands.find(file);
     boolean fits =
         Token.hash(found.text()) == token.scenario() && found.actors().size() == token.actors();
     if (!fits) {
       throw new ScenarioException(
-          "The token was made from another text than that of %s: a changed scenario has other tokens"
+          "The token was made from another text than that of %s: a changed scenario has other tokens, and so has one with another --command"
               .formatted(found.name()));
     }
     return found.at(Level.ofDigit(token.level()));
   }
 
-  private static Scenario inLibrary(Token token) {
+  private static Scenario inLibrary(Token token, CommandsOption commands) {
     return Library.entries().stream()
-        .map(entry -> Library.find(entry.name()))
+        .map(entry -> commands.find(entry.name()))
         .filter(scenario -> Token.hash(scenario.text()) == token.scenario())
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "No scenario of 'lab list' has this token: name its file with --file; a"
-                        + " scenario that was changed since has other tokens"));
+                    "No scenario of 'lab list' has this token: name its file with --file, and each"
+                        + " --command that was given; a scenario that was changed since has other"
+                        + " tokens"));
   }
 
   /** A report of one schedule. */

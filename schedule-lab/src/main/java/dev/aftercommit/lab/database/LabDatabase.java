@@ -72,6 +72,11 @@ public final class LabDatabase implements AutoCloseable {
     return new LabDatabase(server, name, server.connect(name));
   }
 
+  /** Sets a parameter of every session that begins from now on. */
+  public void setDefault(String parameter, String value) throws SQLException {
+    execute("ALTER DATABASE %s SET %s = '%s'".formatted(name, parameter, value));
+  }
+
   /** Its name. */
   public String name() {
     return name;

@@ -55,6 +55,12 @@ final class ActorState {
   /** Its process is being killed: the step at which that happens is not over. */
   boolean dying;
 
+  /** Its code is a process, which may end without a word. */
+  boolean process;
+
+  /** It has closed a connection with a transaction open: nothing may follow. */
+  boolean left;
+
   @Nullable Throwable failure;
 
   ActorState(String name, Condition released) {
@@ -75,6 +81,7 @@ final class ActorState {
     idle = false;
     killed = false;
     dying = false;
+    left = false;
     failure = null;
   }
 
@@ -94,6 +101,10 @@ final class ActorState {
     for (Gate gate : gates.values()) {
       gate.awaitQuiet();
     }
+  }
+
+  boolean isConnected() {
+    return gates.values().stream().anyMatch(Gate::isConnected);
   }
 
   boolean owns(int session) {

@@ -11,4 +11,12 @@ public interface Body {
   default boolean restarts() {
     return false;
   }
+
+  /**
+   * Whether it stands for a process of its own. Such an actor may leave a transaction open when it
+   * ends; the server rolls it back as the actor's last step.
+   */
+  default boolean isProcess() {
+    return false;
+  }
 }

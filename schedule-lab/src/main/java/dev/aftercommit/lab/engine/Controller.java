@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,24 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
+   * Waits for the end of an actor's process; to be called by the code that stands for it.
+   *
+   * @param ended is complete when the process has ended
+   * @return false if it has to be ended: the schedule is over, or the actor was killed
+   */
+  public boolean awaitEnd(String actor, CompletableFuture<?> ended) throws InterruptedException {
+    return stage.awaitEnd(stage.actor(actor), ended);
+  }
+
+  /**
+   * Waits until everything is done that a process has sent before its end, and its connections are
+   * gone; to be called by the code that stands for it.
+   */
+  public void awaitDisconnected(String actor) throws InterruptedException {
+    stage.awaitDisconnected(stage.actor(actor));
+  }
+
+  /**
    * Runs one schedule.
    *
    * @param bodies the code of every actor
@@ -211,6 +230,7 @@ public final class Controller implements AutoCloseable {
         throw new IllegalArgumentException("Actor " + actor.name + " has nothing to do");
       }
       actor.alive = true;
+      actor.process = body.isProcess();
       actor.thinking = true;
       actor.gates.values().forEach(gate -> gate.mode(mode));
       actor.thread.execute(() -> act(actor, body));

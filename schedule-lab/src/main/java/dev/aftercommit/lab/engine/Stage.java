@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -170,6 +172,48 @@ final class Stage implements Turnstile {
     }
   }
 
+  /**
+   * Waits for the end of the actor's process.
+   *
+   * @return false if it has to be ended: the schedule is over, or the actor was killed
+   */
+  boolean awaitEnd(ActorState actor, CompletableFuture<?> ended) throws InterruptedException {
+    CompletableFuture<Void> telling = ended.thenRun(() -> tell(actor));
+    lock.lock();
+    try {
+      while (!ended.isDone() && !over && !actor.killed) {
+        actor.released.await();
+      }
+      return !over && !actor.killed;
+    } finally {
+      telling.cancel(false);
+      lock.unlock();
+    }
+  }
+
+  private void tell(ActorState actor) {
+    lock.lock();
+    try {
+      actor.released.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until the gates have done everything that the actor's process has sent before its end.
+   */
+  void awaitDisconnected(ActorState actor) throws InterruptedException {
+    lock.lock();
+    try {
+      while (actor.isConnected()) {
+        actor.released.await(1, TimeUnit.MILLISECONDS);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Lets the parked step of the actor go. */
   void release(ActorState actor, Turn turn) {
     lock.lock();
@@ -278,10 +322,12 @@ final class Stage implements Turnstile {
           "%s does '%s' although it seemed to wait for a message: what a consumer does after its last acknowledgement is not scheduled"
               .formatted(actor.name, step.text()));
     }
-    if (step instanceof SqlStep sql && sql.kind() == SqlStep.Kind.DISCONNECT) {
-      // Drivers do not wait for it: the actor runs on while the server rolls back.
+    boolean leaves = step instanceof SqlStep sql && sql.kind() == SqlStep.Kind.DISCONNECT;
+    // Drivers do not wait for it: the actor runs on while the server rolls back.
+    if (actor.left || (leaves && !actor.process)) {
       unsound(actor.name + " closed a connection with a transaction open; let it roll back first");
     }
+    actor.left = actor.left || leaves;
   }
 
   @Override

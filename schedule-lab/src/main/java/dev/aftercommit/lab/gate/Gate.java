@@ -37,6 +37,9 @@ public interface Gate extends AutoCloseable {
   /** Says what waits from now on; at first nothing does. */
   void mode(Mode mode);
 
+  /** Whether the actor has a connection, or what it sent over one is not done. */
+  boolean isConnected();
+
   /** Whether this session of the database is one of the actor's. */
   default boolean owns(int session) {
     return false;

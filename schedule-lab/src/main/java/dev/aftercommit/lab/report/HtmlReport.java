@@ -55,6 +55,7 @@ final class HtmlReport {
         paragraph("why", "Why: " + Anomaly.explain(report, shown));
       }
       paragraph("end", "End: " + shown.outcome().state());
+      shown.failures().forEach(failure -> paragraph("end", failure));
     }
     paragraph("about", report.description());
     outcomes();

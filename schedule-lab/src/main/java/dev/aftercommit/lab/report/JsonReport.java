@@ -48,6 +48,7 @@ final class JsonReport {
       ArrayNode broken = root.putArray("broken");
       shown.outcome().broken().forEach(broken::add);
       root.put("end", shown.outcome().state());
+      shown.failures().forEach(root.putArray("failures")::add);
       if (shown.outcome().fails()) {
         root.put("why", Anomaly.explain(report, shown));
       }

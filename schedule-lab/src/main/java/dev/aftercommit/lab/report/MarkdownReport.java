@@ -36,6 +36,7 @@ final class MarkdownReport {
       table(Row.of(shown.run().events()));
       shown.outcome().broken().forEach(b -> out.append("**Broken:** ").append(b).append("  \n"));
       out.append("**End:** `").append(shown.outcome().state()).append("`\n\n");
+      shown.failures().forEach(f -> out.append("```\n").append(f).append("\n```\n\n"));
       if (shown.outcome().fails()) {
         out.append("**Why:** ").append(Anomaly.explain(report, shown)).append("\n\n");
       }

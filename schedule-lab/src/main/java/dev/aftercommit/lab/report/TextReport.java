@@ -42,6 +42,7 @@ public final class TextReport {
       wrap(out, "broken: " + broken);
     }
     wrap(out, "end: " + found.outcome().state());
+    found.failures().forEach(failure -> failure.lines().forEach(line -> wrap(out, line)));
     out.append('\n');
     if (found.outcome().fails()) {
       wrap(out, "why: " + Anomaly.explain(report, found));

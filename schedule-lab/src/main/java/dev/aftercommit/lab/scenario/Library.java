@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The scenarios that come with the lab. */
 public final class Library {
@@ -87,14 +88,21 @@ public final class Library {
         fields[1], Version.valueOf(fields[0].toUpperCase(Locale.ROOT)), expected, fields[5]);
   }
 
+  /** The same without sessions from outside. */
+  public static Scenario find(String nameOrFile) {
+    return find(nameOrFile, Map.of());
+  }
+
   /**
    * The scenario of this name, or in this file.
    *
+   * @param commands of sessions that are processes; see {@link ScenarioParser#parse(String, String,
+   *     Map)}
    * @throws ScenarioException if there is none, or it is malformed
    */
-  public static Scenario find(String nameOrFile) {
+  public static Scenario find(String nameOrFile, Map<String, String> commands) {
     if (entries().stream().anyMatch(entry -> entry.name().equals(nameOrFile))) {
-      return ScenarioParser.parse(nameOrFile, resource(nameOrFile + ".spec"));
+      return ScenarioParser.parse(nameOrFile, resource(nameOrFile + ".spec"), commands);
     }
     Path file = Path.of(nameOrFile);
     if (!Files.isRegularFile(file)) {
@@ -104,7 +112,7 @@ public final class Library {
     }
     try {
       String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]+$", "");
-      return ScenarioParser.parse(name, Files.readString(file));
+      return ScenarioParser.parse(name, Files.readString(file), commands);
     } catch (IOException e) {
       throw new ScenarioException("Cannot read %s: %s".formatted(file, e.getMessage()));
     }

@@ -3,6 +3,7 @@ package dev.aftercommit.lab.scenario;
 import dev.aftercommit.lab.gate.Turn;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,14 @@ public record Scenario(
    *
    * @param setup SQL blocks that make the tables, each one query
    * @param teardown SQL that removes them; null if there is none
-   * @param redis commands that fill the cache
+   * @param redis commands that fill the cache; null if the file says nothing of it
    * @param queues the broker's queues
    */
   public record World(
-      List<String> setup, @Nullable String teardown, List<String> redis, List<Queue> queues) {}
+      List<String> setup,
+      @Nullable String teardown,
+      @Nullable List<String> redis,
+      List<Queue> queues) {}
 
   /** A queue and the messages in it, the first one in front. */
   public record Queue(String name, List<String> messages) {}
@@ -53,7 +57,8 @@ public record Scenario(
    * @param consumes the queue whose messages its steps are for, once each; null if its steps run
    *     once
    * @param restarts whether it begins anew when it was killed
-   * @param steps in order
+   * @param command for the shell, whose process is the actor; null if it has steps instead
+   * @param steps in order; none if it has a command
    */
   public record Session(
       String name,
@@ -61,7 +66,14 @@ public record Scenario(
       @Nullable String teardown,
       @Nullable String consumes,
       boolean restarts,
-      List<SessionStep> steps) {}
+      @Nullable String command,
+      List<SessionStep> steps) {
+
+    /** The same actor as a process. */
+    Session running(String shellCommand) {
+      return new Session(name, null, null, null, restarts, shellCommand, List.of());
+    }
+  }
 
   /**
    * Something that a session does.
@@ -127,9 +139,17 @@ public record Scenario(
     return sessions.stream().map(Session::name).toList();
   }
 
-  /** Whether a step goes to the cache, or something is in it. */
+  /** Whether the file names a cache, or a step goes there. */
   public boolean usesRedis() {
-    return !world.redis().isEmpty() || uses(SessionStep.Kind.REDIS);
+    return world.redis() != null || uses(SessionStep.Kind.REDIS);
+  }
+
+  /** The names of the sessions that are processes. */
+  Set<String> programs() {
+    return sessions.stream()
+        .filter(session -> session.command() != null)
+        .map(Session::name)
+        .collect(Collectors.toSet());
   }
 
   /** Whether there is a queue. */

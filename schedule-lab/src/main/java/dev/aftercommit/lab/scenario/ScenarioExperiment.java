@@ -39,17 +39,20 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
   private final Scenario scenario;
   private final ScenarioWorld world;
   private final Controller controller;
-  private final Map<String, SessionActor> actors = new LinkedHashMap<>();
+  private final Isolation isolation;
+  private final Map<String, Player> actors = new LinkedHashMap<>();
   private final boolean discards;
   private final Always always = new Always(() -> broken(true));
   private final SerialEnds serialEnds;
   private Set<String> ends = Set.of();
   private int faults;
 
-  private ScenarioExperiment(Scenario scenario, ScenarioWorld world, Controller controller) {
+  private ScenarioExperiment(
+      Scenario scenario, ScenarioWorld world, Controller controller, Isolation isolation) {
     this.scenario = scenario;
     this.world = world;
     this.controller = controller;
+    this.isolation = isolation;
     this.serialEnds = new SerialEnds(scenario.actors(), this::addEnd);
     this.discards = statements(scenario).stream().anyMatch(Statement::mayChangeSession);
   }
@@ -68,21 +71,35 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
   public static ScenarioExperiment open(Scenario scenario, Addresses addresses)
       throws SQLException, InterruptedException {
     ScenarioWorld world = ScenarioWorld.open(scenario, addresses);
+    if (!scenario.programs().isEmpty()) {
+      // Not every driver heeds PGOPTIONS.
+      world.database().setDefault("default_transaction_isolation", scenario.level().title());
+      world.database().setDefault("deadlock_timeout", "1h");
+    }
+    Isolation isolation =
+        new Isolation(
+            scenario.level() == Level.REPEATABLE_READ
+                || scenario.text().toLowerCase(Locale.ROOT).contains("repeatable"));
     Controller controller =
         new Controller(
             scenario.actors(),
-            world.openers(new Isolation(false)),
+            world.openers(isolation, scenario.programs()),
             addresses.postgres().connect(world.database().name()),
             Limits.standard());
-    ScenarioExperiment experiment = new ScenarioExperiment(scenario, world, controller);
+    ScenarioExperiment experiment = new ScenarioExperiment(scenario, world, controller, isolation);
     for (Session session : scenario.sessions()) {
-      experiment.actors.put(
-          session.name(),
-          new SessionActor(
-              session, world.connect(session, scenario.level(), controller), controller));
+      experiment.actors.put(session.name(), experiment.player(session));
     }
     experiment.faults(1);
     return experiment;
+  }
+
+  private Player player(Session session) throws SQLException {
+    Connector connector = new Connector(world, scenario.level(), controller);
+    String command = session.command();
+    return command == null
+        ? new SessionActor(session, connector.connect(session), controller)
+        : new ProcessActor(session, command, connector.environment(session.name()), controller);
   }
 
   private void addEnd(Chooser chooser, Set<String> idle, Set<String> found)
@@ -135,7 +152,9 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
   public List<Chooser> seeds() {
     Map<String, SessionActor> sessionOf = new HashMap<>();
     for (Session session : scenario.sessions()) {
-      session.steps().forEach(step -> sessionOf.put(step.name(), actor(session.name())));
+      if (actors.get(session.name()) instanceof SessionActor actor) {
+        session.steps().forEach(step -> sessionOf.put(step.name(), actor));
+      }
     }
     return scenario.seeds().stream().<Chooser>map(seed -> new SeedOrder(seed, sessionOf)).toList();
   }
@@ -161,14 +180,27 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
   private Run runOnce(Chooser chooser, Set<String> idle) throws SQLException, InterruptedException {
     putBack();
     Map<String, Body> bodies = new LinkedHashMap<>();
-    for (Session session : scenario.sessions()) {
-      SessionActor actor = actor(session.name());
-      actor.prepare(discards);
-      bodies.put(session.name(), idle.contains(session.name()) ? () -> {} : actor.body());
+    for (Map.Entry<String, Player> actor : actors.entrySet()) {
+      actor.getValue().begin(discards);
+      boolean acts = !idle.contains(actor.getKey());
+      bodies.put(actor.getKey(), acts ? actor.getValue().body() : () -> {});
     }
     Chooser asking = asksAlways() ? always.around(chooser) : chooser;
     Run run = controller.run(bodies, Gate.Mode.STEPS, asking);
     world.changedBy(run);
+    return withEvidence(run);
+  }
+
+  /** A command that fails before it comes to any server says nothing about schedules. */
+  private static Run withEvidence(Run run) {
+    for (Map.Entry<String, Throwable> failure : run.failures().entrySet()) {
+      if (failure.getValue() instanceof CommandFailure && !run.order().contains(failure.getKey())) {
+        String reason =
+            "the command of %s failed before its first step: %s"
+                .formatted(failure.getKey(), failure.getValue().getMessage());
+        return new Run(run.events(), run.decisions(), Run.End.UNSOUND, reason, run.failures());
+      }
+    }
     return run;
   }
 
@@ -177,18 +209,10 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
   }
 
   private void putBack() throws SQLException {
-    for (SessionActor actor : actors.values()) {
+    for (Player actor : actors.values()) {
       actor.giveBack();
     }
     world.putBack();
-  }
-
-  private SessionActor actor(String name) {
-    SessionActor actor = actors.get(name);
-    if (actor == null) {
-      throw new IllegalArgumentException("No session " + name);
-    }
-    return actor;
   }
 
   @Override
@@ -226,13 +250,7 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
       broken.add("every actor reaches its end");
     }
     List<String> errors = new ArrayList<>();
-    for (SessionActor actor : actors.values()) {
-      for (SessionActor.StepResult result : actor.results()) {
-        if (result.error() != null) {
-          errors.add(result.step() + ": " + result.code());
-        }
-      }
-    }
+    actors.values().forEach(actor -> errors.addAll(actor.errors()));
     return new Outcome(
         List.copyOf(broken), contents + (errors.isEmpty() ? "" : "; errors " + errors));
   }
@@ -246,14 +264,12 @@ public final class ScenarioExperiment implements Experiment, AutoCloseable {
       return null;
     }
     putBack();
-    boolean repeatable = scenario.level() == Level.REPEATABLE_READ || text.contains("repeatable");
-    Relation relation = new Relation(world.catalogue(), repeatable);
-    return asksAlways() ? relation.judgingCommits() : relation;
+    return new Relation(world.catalogue(), isolation, asksAlways());
   }
 
   @Override
   public void close() throws SQLException {
-    for (SessionActor actor : actors.values()) {
+    for (Player actor : actors.values()) {
       actor.close();
     }
     controller.close();

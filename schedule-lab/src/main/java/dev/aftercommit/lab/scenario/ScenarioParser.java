@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code fault LABEL SESSIONS}: what may go wrong, for whom; any session if none is named
  *   <li>{@code session NAME consumes QUEUE}: its steps run for each message that is delivered;
  *       {@code session NAME restarts}: it begins anew when it is killed
+ *   <li>{@code session NAME command { COMMAND }}: a process, by a command of the shell without
+ *       braces
  *   <li>{@code step NAME redis { COMMAND }}, {@code step NAME publish { QUEUE MESSAGE }}, {@code
  *       step NAME ack}, {@code step NAME nack}
  *   <li>{@code if VARIABLE} and {@code unless VARIABLE} before the block of any step
@@ -45,15 +48,17 @@ public final class ScenarioParser {
   private final List<List<PermutationStep>> permutations = new ArrayList<>();
   private final List<List<String>> seeds = new ArrayList<>();
   private final List<Invariant> invariants = new ArrayList<>();
-  private final List<String> redis = new ArrayList<>();
   private final List<Queue> queues = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
+  private final Map<String, String> commands;
   private @Nullable String teardown;
+  private @Nullable List<String> redis;
   private Level level = Level.READ_COMMITTED;
 
-  private ScenarioParser(String name, String text) {
+  private ScenarioParser(String name, String text, Map<String, String> commands) {
     this.name = name;
     this.text = text;
+    this.commands = commands;
     this.lexer = new Lexer(name, text);
   }
 
@@ -64,7 +69,18 @@ public final class ScenarioParser {
    * @throws ScenarioException if it is malformed; the message names the line
    */
   public static Scenario parse(String name, String text) {
-    return new ScenarioParser(name, text).scenario();
+    return parse(name, text, Map.of());
+  }
+
+  /**
+   * The scenario of a text and of what is said outside of it.
+   *
+   * @param commands of sessions that are processes, in their order; they replace those of the text
+   *     that have the same name, and become part of the scenario's text
+   * @throws ScenarioException if it is malformed; the message names the line
+   */
+  public static Scenario parse(String name, String text, Map<String, String> commands) {
+    return new ScenarioParser(name, text, commands).scenario();
   }
 
   private Scenario scenario() {
@@ -78,7 +94,7 @@ public final class ScenarioParser {
         case "seed" -> seed();
         case "invariant" -> invariants.add(new Invariant(lexer.word(), lexer.block(), false));
         case "always" -> invariants.add(new Invariant(lexer.word(), lexer.block(), true));
-        case "redis" -> redis.addAll(lexer.lines());
+        case "redis" -> redis();
         case "queue" ->
             queues.add(new Queue(lexer.word(), lexer.atBlock() ? lexer.lines() : List.of()));
         case "fault" -> fault();
@@ -89,18 +105,49 @@ public final class ScenarioParser {
                     .formatted(word));
       }
     }
+    commands.forEach(this::runs);
     check();
     return new Scenario(
         name,
-        text,
+        wholeText(),
         lexer.headComment(),
         level,
-        new World(List.copyOf(setup), teardown, List.copyOf(redis), List.copyOf(queues)),
+        new World(
+            List.copyOf(setup),
+            teardown,
+            redis == null ? null : List.copyOf(redis),
+            List.copyOf(queues)),
         List.copyOf(sessions),
         List.copyOf(permutations),
         List.copyOf(seeds),
         List.copyOf(invariants),
         List.copyOf(faults));
+  }
+
+  /** A session is a process, whatever the text says of it. */
+  private void runs(String session, String command) {
+    for (int i = 0; i < sessions.size(); i++) {
+      if (sessions.get(i).name().equals(session)) {
+        sessions.set(i, sessions.get(i).running(command));
+        return;
+      }
+    }
+    sessions.add(new Session(session, null, null, null, false, command, List.of()));
+  }
+
+  /** With what was said outside, since that tells one scenario from another. */
+  private String wholeText() {
+    StringBuilder whole = new StringBuilder(text);
+    commands.forEach(
+        (session, command) ->
+            whole.append("\nsession \"%s\" command { %s }".formatted(session, command)));
+    return whole.toString();
+  }
+
+  private void redis() {
+    List<String> lines = new ArrayList<>(redis == null ? List.of() : redis);
+    lines.addAll(lexer.lines());
+    redis = lines;
   }
 
   private void level() {
@@ -130,6 +177,10 @@ public final class ScenarioParser {
     String session = lexer.word();
     String consumes = lexer.take("consumes") ? lexer.word() : null;
     boolean restarts = lexer.take("restarts");
+    if (consumes == null && lexer.take("command")) {
+      sessions.add(new Session(session, null, null, null, restarts, lexer.block(), List.of()));
+      return;
+    }
     String before = lexer.take("setup") ? lexer.block() : null;
     List<SessionStep> steps = new ArrayList<>();
     while (lexer.take("step")) {
@@ -138,7 +189,13 @@ public final class ScenarioParser {
     String after = lexer.take("teardown") ? lexer.block() : null;
     sessions.add(
         new Session(
-            session, before, after, consumes, restarts || consumes != null, List.copyOf(steps)));
+            session,
+            before,
+            after,
+            consumes,
+            restarts || consumes != null,
+            null,
+            List.copyOf(steps)));
   }
 
   private SessionStep step() {
@@ -194,7 +251,10 @@ public final class ScenarioParser {
 
   private void check() {
     if (sessions.isEmpty()) {
-      throw lexer.failure("there is no session");
+      throw lexer.failure("there is no session; --command can add some");
+    }
+    if (!permutations.isEmpty() && sessions.stream().anyMatch(s -> s.command() != null)) {
+      throw lexer.failure("a permutation is one of steps, and a session with a command has none");
     }
     Set<String> steps = new HashSet<>();
     for (Session session : sessions) {

@@ -13,7 +13,6 @@ import dev.aftercommit.lab.gate.postgres.PostgresGate;
 import dev.aftercommit.lab.observe.DatabaseView;
 import dev.aftercommit.lab.observe.Observation;
 import dev.aftercommit.lab.scenario.Scenario.Queue;
-import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.search.Fixture;
 import dev.aftercommit.lab.sql.Catalogue;
 import dev.aftercommit.lab.sql.Isolation;
@@ -27,8 +26,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
@@ -39,8 +39,6 @@ import redis.clients.jedis.Jedis;
  * value)} and {@code lab.queued (queue, place, body)}, so that an invariant is one query over all.
  */
 public final class ScenarioWorld implements AutoCloseable {
-
-  private static final String NO_DEADLOCK_TIMEOUT = " -c deadlock_timeout=1h";
 
   private static final String COPIES = "CREATE SCHEMA lab";
   private static final String COPIED_CACHE =
@@ -90,7 +88,7 @@ public final class ScenarioWorld implements AutoCloseable {
     LabBroker broker = null;
     if (usesRedis) {
       redis = LabRedis.create(needed(addresses.redis(), "Redis"));
-      world.redis().forEach(redis::execute);
+      Objects.requireNonNullElse(world.redis(), List.<String>of()).forEach(redis::execute);
       redis.keep();
     }
     if (!world.queues().isEmpty()) {
@@ -134,43 +132,37 @@ public final class ScenarioWorld implements AutoCloseable {
    * @param isolation is told which levels actors name
    */
   public Map<Service, Gate.Opener> openers(Isolation isolation) {
+    return openers(isolation, Set.of());
+  }
+
+  /** The same, for some actors that are programs. */
+  Map<Service, Gate.Opener> openers(Isolation isolation, Set<String> programs) {
     Map<Service, Gate.Opener> openers = new EnumMap<>(Service.class);
     openers.put(Service.POSTGRES, PostgresGate.opener(addresses.postgres().socket(), isolation));
     if (redis != null) {
       openers.put(Service.REDIS, redis.opener());
     }
-    if (broker != null) {
-      openers.put(Service.RABBITMQ, broker.opener());
+    LabBroker queues = broker;
+    if (queues != null) {
+      openers.put(
+          Service.RABBITMQ,
+          (actor, turnstile) ->
+              (programs.contains(actor) ? queues.openerForPrograms() : queues.opener())
+                  .open(actor, turnstile));
     }
     return openers;
   }
 
-  /** Connects a session through its gates. */
-  Links connect(Session session, Level level, Controller controller) throws SQLException {
-    String options =
-        "-c default_transaction_isolation="
-            + level.title().toLowerCase(Locale.ROOT).replace(" ", "\\ ")
-            + NO_DEADLOCK_TIMEOUT;
-    SqlLink sql =
-        new SqlLink(
-            () ->
-                addresses
-                    .postgres()
-                    .connect(
-                        "127.0.0.1",
-                        controller.port(session.name(), Service.POSTGRES),
-                        database.name(),
-                        options));
-    RedisLink redisLink =
-        redis == null
-            ? null
-            : new RedisLink(() -> jedis(controller.port(session.name(), Service.REDIS)));
-    QueueLink queueLink =
-        broker == null
-            ? null
-            : new QueueLink(
-                rabbit(controller.port(session.name(), Service.RABBITMQ)), session.consumes());
-    return new Links(sql, redisLink, queueLink);
+  Addresses addresses() {
+    return addresses;
+  }
+
+  @Nullable LabRedis redis() {
+    return redis;
+  }
+
+  boolean hasQueues() {
+    return broker != null;
   }
 
   /**

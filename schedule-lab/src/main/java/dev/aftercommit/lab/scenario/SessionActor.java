@@ -25,7 +25,7 @@ import org.postgresql.util.PSQLWarning;
  * of the step before, NULL if there was none; {@code :LAST_ERROR_SQLSTATE} that of the session's
  * latest error, 00000 if there was none.
  */
-final class SessionActor implements AutoCloseable {
+final class SessionActor implements Player {
 
   private static final String FAILED = "failed";
   private static final String LAST_ERROR = "LAST_ERROR_SQLSTATE";
@@ -87,13 +87,18 @@ final class SessionActor implements AutoCloseable {
     return setup == null ? List.of() : execute(setup);
   }
 
+  @Override
+  public void begin(boolean discard) throws SQLException {
+    prepare(discard);
+  }
+
   private void forget() {
     variables.clear();
     variables.put(LAST_ERROR, "00000");
   }
 
-  /** Gives back the locks and messages of a run that was ended early; past the gate. */
-  void giveBack() throws SQLException {
+  @Override
+  public void giveBack() throws SQLException {
     if (controller.hasOpenTransaction(session.name())) {
       execute("ROLLBACK");
     }
@@ -116,7 +121,8 @@ final class SessionActor implements AutoCloseable {
   }
 
   /** All of its steps, and the end of a transaction that they leave open. */
-  Body body() {
+  @Override
+  public Body body() {
     return new Body() {
       @Override
       public void run() throws Exception {
@@ -251,6 +257,14 @@ final class SessionActor implements AutoCloseable {
       queue.settle(step.kind() == SessionStep.Kind.ACK);
     }
     return new Table(List.of(), List.of());
+  }
+
+  @Override
+  public List<String> errors() {
+    return results().stream()
+        .filter(result -> result.error() != null)
+        .map(result -> result.step() + ": " + result.code())
+        .toList();
   }
 
   private List<String> notices(Statement statement) throws SQLException {

@@ -166,6 +166,7 @@ final class AmqpChannel {
     if (!Arguments.bit(bits, 3)) {
       connection.toClient(Command.of(Method.BASIC_CONSUME_OK, number).shortString(tag).build());
     }
+    connection.gate().mayWait();
   }
 
   private String strange(String queue, int bits, Arguments rest) {

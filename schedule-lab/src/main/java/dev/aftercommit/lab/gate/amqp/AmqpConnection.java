@@ -163,6 +163,13 @@ final class AmqpConnection implements Runnable {
     return queues;
   }
 
+  /** Whether the actor waits for messages here. */
+  boolean consumes() {
+    synchronized (broker) {
+      return channels.values().stream().anyMatch(channel -> !channel.consumers().all().isEmpty());
+    }
+  }
+
   /** Waits for a step's turn; one that breaks the connection has done so when this throws. */
   Turn turnFor(AmqpStep step) throws IOException, InterruptedException {
     Turn turn = gate.await(step);

@@ -69,10 +69,15 @@ public final class AmqpGate implements Gate {
 
   /**
    * Opens gates for programs that cannot say when they wait: such an actor is idle as soon as it
-   * has acknowledged all that it got.
+   * consumes and has acknowledged all that it got.
    */
   public static Gate.Opener openerForPrograms(InetSocketAddress server) {
     return (actor, turnstile) -> new AmqpGate(actor, server, turnstile, true);
+  }
+
+  @Override
+  public boolean isConnected() {
+    return !connections.isEmpty();
   }
 
   @Override
@@ -172,10 +177,11 @@ public final class AmqpGate implements Gate {
     }
   }
 
-  /** The actor has settled messages. */
-  void settled() {
+  /** The actor consumes, and may have nothing in hand. */
+  void mayWait() {
     boolean done = connections.stream().allMatch(c -> c.unsettledQueues().isEmpty());
-    if (idleAfterAck && done && schedules()) {
+    boolean consumes = connections.stream().anyMatch(AmqpConnection::consumes);
+    if (idleAfterAck && done && consumes && schedules()) {
       turnstile.idle(actor);
     }
   }

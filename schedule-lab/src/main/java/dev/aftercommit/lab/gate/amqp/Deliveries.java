@@ -139,7 +139,7 @@ final class Deliveries {
     if (answer.id() == Method.CHANNEL_CLOSE) {
       connection.toClient(answer);
     }
-    connection.gate().settled();
+    connection.gate().mayWait();
   }
 
   /** Passes it on; when this returns the broker has done it. */

@@ -312,11 +312,10 @@ final class PostgresConnection implements Runnable {
   private void disconnect() throws IOException, InterruptedException {
     SqlStep step = SqlStep.disconnect();
     boolean scheduled = gate.mode() != Gate.Mode.OPEN && hasOpenTransaction();
-    if (scheduled) {
-      gate.turnstile().await(gate.actor(), session, step);
-    }
+    boolean granted =
+        scheduled && gate.turnstile().await(gate.actor(), session, step) != Turn.REFUSE;
     hangUp();
-    if (scheduled) {
+    if (granted) {
       gate.turnstile().completed(gate.actor(), step, Reply.of("ROLLBACK"));
     }
   }

@@ -64,6 +64,11 @@ public final class PostgresGate implements Gate {
   }
 
   @Override
+  public boolean isConnected() {
+    return !connections.isEmpty();
+  }
+
+  @Override
   public int port() {
     return socket.getLocalPort();
   }

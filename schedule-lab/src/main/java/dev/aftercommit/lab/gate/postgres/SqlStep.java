@@ -70,6 +70,9 @@ public record SqlStep(String sql, List<String> parameters, List<Statement> state
 
   @Override
   public Set<Turn> faults() {
+    if (kind == Kind.DISCONNECT) {
+      return Set.of();
+    }
     boolean commits =
         kind == Kind.AUTOCOMMIT_COMMIT
             || statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COMMIT);

@@ -59,6 +59,11 @@ public final class RedisGate implements Gate {
   }
 
   @Override
+  public boolean isConnected() {
+    return !connections.isEmpty();
+  }
+
+  @Override
   public int port() {
     return socket.getLocalPort();
   }
