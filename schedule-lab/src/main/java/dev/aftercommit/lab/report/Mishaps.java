@@ -167,9 +167,15 @@ final class Mishaps {
     for (int i = 0; i < events.size(); i++) {
       Event event = events.get(i);
       if (event.option().turn().isFault()) {
-        return "at %d something goes wrong for %s (%s), and what it does before and after does not make up for it (no standard name)."
-            .formatted(
-                i + 1, event.option().actor(), event.option().turn().label().replace('-', ' '));
+        String actor = event.option().actor();
+        boolean isTheLast =
+            events.subList(i + 1, events.size()).stream()
+                .noneMatch(later -> later.option().actor().equals(actor));
+        return event.option().turn().kills() && isTheLast
+            ? "at %d %s is killed, and nobody does what it has left undone: lost work (no standard name)."
+                .formatted(i + 1, actor)
+            : "at %d something goes wrong for %s (%s), and what it does before and after does not make up for it (no standard name)."
+                .formatted(i + 1, actor, event.option().turn().label().replace('-', ' '));
       }
     }
     return null;

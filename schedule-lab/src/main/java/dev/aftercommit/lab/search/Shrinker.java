@@ -70,17 +70,20 @@ public final class Shrinker {
         Set<String> idle = new HashSet<>(experiment.actors());
         idle.removeAll(active);
         if (active.contains(actor) && idle.add(actor) && isMeaningful(idle, found)) {
-          List<Wish> without = new ArrayList<>(wishes(found));
-          without.removeIf(wish -> wish.actor().equals(actor));
-          Found smaller = attempt(without, idle, found);
+          List<Wish> others = new ArrayList<>(wishes(found));
+          others.removeIf(wish -> wish.actor().equals(actor));
+          Found smaller = attempt(others, idle, found);
           if (smaller != null) {
             return smaller;
           }
         }
       }
     }
+    // Who had nothing to do here, as a consumer without a message, may have it in a smaller one.
+    Set<String> without = found.run().idle(experiment.actors());
+    Set<String> idle = without.isEmpty() || isMeaningful(without, found) ? without : Set.of();
     for (List<Wish> candidate : candidates(found)) {
-      Found smaller = attempt(candidate, found.run().idle(experiment.actors()), found);
+      Found smaller = attempt(candidate, idle, found);
       if (smaller != null) {
         return smaller;
       }

@@ -139,6 +139,28 @@ class CacheAndQueueTest {
     assertThat(explore(after).verdict()).isEqualTo(Verdict.HOLDS);
   }
 
+  @Test
+  void aFailureThatNeedsAFaultKeepsItThoughTheConsumerHadNothingToDo() throws Exception {
+    Exploration found =
+        explore(
+            """
+            setup { CREATE TABLE account (id int PRIMARY KEY, balance int); INSERT INTO account VALUES (1, 100); CREATE TABLE told (balance int); }
+            queue lab.raises
+            fault nack W
+            session W
+            step wu { UPDATE account SET balance = 110 WHERE id = 1; }
+            step wp publish unless failed { lab.raises balance=110 }
+            session C consumes lab.raises
+            step ci { INSERT INTO told VALUES (:balance::int); }
+            step ca ack
+            invariant "people are told" { SELECT balance = 100 OR balance IN (SELECT balance FROM told) FROM account }
+            """);
+
+    Found failure = Objects.requireNonNull(found.failure());
+    assertThat(failure.run().events().stream().map(Event::option).map(option -> option.turn()))
+        .contains(Turn.NACK);
+  }
+
   private static Exploration explore(String text) throws Exception {
     try (ScenarioExperiment experiment =
         ScenarioExperiment.open(ScenarioParser.parse("test", text), LabServer.addresses())) {
