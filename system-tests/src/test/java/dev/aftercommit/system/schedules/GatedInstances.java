@@ -31,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -89,9 +88,6 @@ final class GatedInstances implements AutoCloseable {
   /** Values in the diagrams are then text. */
   private static final List<String> READABLE =
       List.of("-Dquarkus.datasource.jdbc.additional-jdbc-properties.binaryTransfer=false");
-
-  private static final Predicate<String> TRUSTS_REDIS =
-      metrics -> metrics.lines().anyMatch(line -> line.matches("fresh_cache_trusted.* 1\\.0"));
 
   private static final List<String> SMALL =
       List.of("-XX:+UseSerialGC", "-Xmx192m", "-XX:TieredStopAtLevel=1");
@@ -154,16 +150,18 @@ final class GatedInstances implements AutoCloseable {
   /** Before, reads would go past Redis. */
   private void awaitRedis() {
     for (String actor : ACTORS) {
-      await().atMost(Duration.ofSeconds(30)).until(() -> metrics(actor), TRUSTS_REDIS);
+      await().atMost(Duration.ofSeconds(30)).until(() -> trustsRedis(actor));
     }
   }
 
-  private String metrics(String actor) throws IOException, InterruptedException {
+  private boolean trustsRedis(String actor) throws IOException, InterruptedException {
     return probes
         .send(
             HttpRequest.newBuilder(url(actor).resolve("/q/metrics")).build(),
             HttpResponse.BodyHandlers.ofString())
-        .body();
+        .body()
+        .lines()
+        .anyMatch(line -> line.matches("fresh_cache_trusted.* 1\\.0"));
   }
 
   private List<String> cacheSettings(String actor) {
