@@ -21,10 +21,6 @@ import java.util.List;
  */
 final class PostgresConnection implements Runnable {
 
-  private static final int SSL_REQUEST = 80_877_103;
-  private static final int GSS_REQUEST = 80_877_104;
-  private static final int CANCEL_REQUEST = 80_877_102;
-
   /** An answer that is held back until its commit may not take all memory. */
   private static final int LONGEST_HELD_ANSWER = 16 << 20;
 
@@ -91,55 +87,13 @@ final class PostgresConnection implements Runnable {
 
   /** Passes on startup and authentication; false if this was no session. */
   private boolean startUp() throws IOException {
-    while (true) {
-      int length = fromClient.readInt();
-      int code = fromClient.readInt();
-      if (code == SSL_REQUEST || code == GSS_REQUEST) {
-        toClient.writeByte('N');
-        toClient.flush();
-        continue;
-      }
-      byte[] rest = fromClient.readNBytes(length - 8);
-      toServer.writeInt(length);
-      toServer.writeInt(code);
-      toServer.write(rest);
-      toServer.flush();
-      if (code == CANCEL_REQUEST) {
-        gate.turnstile()
-            .unsound(
-                "actor %s cancelled a statement: timers are not scheduled".formatted(gate.actor()));
-        return false;
-      }
-      return authenticate();
+    session = new StartUp(fromClient, fromServer, toClient, toServer).pass();
+    if (session == StartUp.CANCELS) {
+      gate.turnstile()
+          .unsound(
+              "actor %s cancelled a statement: timers are not scheduled".formatted(gate.actor()));
     }
-  }
-
-  private boolean authenticate() throws IOException {
-    while (true) {
-      Frame frame = Frame.read(fromServer);
-      if (frame.type() == 'K') {
-        session = frame.body().getInt();
-      }
-      toClient.write(frame.bytes());
-      boolean asks = frame.type() == 'R' && isQuestion(frame.body().getInt());
-      if (frame.type() == 'Z' || frame.type() == 'E' || asks) {
-        toClient.flush();
-      }
-      if (frame.type() == 'Z') {
-        return true;
-      }
-      if (frame.type() == 'E') {
-        return false;
-      }
-      if (asks) {
-        send(Frame.read(fromClient));
-      }
-    }
-  }
-
-  /** AuthenticationOk (0) and SASLFinal (12) want no answer. */
-  private static boolean isQuestion(int authentication) {
-    return authentication != 0 && authentication != 12;
+    return session > 0;
   }
 
   private void serve() throws IOException, InterruptedException {
@@ -193,14 +147,17 @@ final class PostgresConnection implements Runnable {
       return;
     }
     Turn turn = turnFor(step);
-    if (turn == Turn.REFUSE) {
+    // When the schedule is over an actor may still clean up: else it would have to hang up.
+    if (turn == Turn.REFUSE && !step.rollsBack()) {
       refuse();
       return;
     }
     cycle.frames().forEach(this::sendQuietly);
     toServer.flush();
     Answer answer = answer(false);
-    complete(step, answer.reply(), turn);
+    if (turn != Turn.REFUSE) {
+      complete(step, answer.reply(), turn);
+    }
     forward(answer);
   }
 

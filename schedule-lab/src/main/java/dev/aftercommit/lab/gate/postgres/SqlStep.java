@@ -86,6 +86,12 @@ public record SqlStep(String sql, List<String> parameters, List<Statement> state
     return statements.stream().allMatch(s -> s.kind() == Statement.Kind.LOCAL);
   }
 
+  /** Whether it undoes changes and does nothing else. */
+  boolean rollsBack() {
+    return !statements.isEmpty()
+        && statements.stream().allMatch(s -> s.kind() == Statement.Kind.ROLLBACK);
+  }
+
   boolean maySplit() {
     return !statements.isEmpty()
         && statements.stream().allMatch(Statement::mayBeWrapped)

@@ -32,12 +32,13 @@ class PostgresGateTest {
   /** Lets everything through and notes it. */
   private static final class Noting implements Turnstile {
     final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    volatile boolean isOver;
     final List<String> unsound = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public Turn await(String actor, int session, Step step) {
       seen.add(step.text());
-      return Turn.RUN;
+      return isOver ? Turn.REFUSE : Turn.RUN;
     }
 
     @Override
@@ -108,6 +109,20 @@ class PostgresGateTest {
     assertThat(turnstile.seen)
         .containsExactly(
             "INSERT INTO t VALUES ('7', 'seven')", "-> INSERT 0 1", "COMMIT", "-> COMMIT");
+  }
+
+  @Test
+  void whenTheScheduleIsOverAnActorMayStillRollBackAndKeepsItsConnection() throws Exception {
+    connection.setAutoCommit(false);
+    update("INSERT INTO t VALUES (1, 'one')");
+    turnstile.isOver = true;
+
+    assertThatThrownBy(() -> update("INSERT INTO t VALUES (2, 'two')"))
+        .hasMessageContaining("the lab ended this schedule");
+    connection.rollback();
+
+    assertThat(gate.hasOpenTransaction()).isFalse();
+    assertThat(connection.isValid(5)).isTrue();
   }
 
   @Test
