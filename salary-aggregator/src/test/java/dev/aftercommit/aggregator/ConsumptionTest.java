@@ -138,9 +138,10 @@ class ConsumptionTest {
             () -> {
               assertThat(broker.channel().messageCount(Topology.AGGREGATOR_QUEUE)).isZero();
               assertThat(broker.channel().consumerCount(Topology.AGGREGATOR_QUEUE)).isEqualTo(1);
+              // The broker knows of the consumer before the consumer knows that it has the broker.
+              given().get("/q/health/ready").then().statusCode(200);
             });
     given().get("/q/health/live").then().statusCode(200);
-    given().get("/q/health/ready").then().statusCode(200);
   }
 
   private static void awaitHeadcount(String department, int headcount) {
