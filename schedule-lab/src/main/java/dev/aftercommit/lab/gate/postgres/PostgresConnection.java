@@ -1,6 +1,7 @@
 package dev.aftercommit.lab.gate.postgres;
 
 import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Port;
 import dev.aftercommit.lab.gate.Reply;
 import dev.aftercommit.lab.gate.Turn;
 import java.io.BufferedInputStream;
@@ -19,7 +20,7 @@ import java.util.List;
  * the server's answer to its end before it looks at the client again, so a step is over when its
  * answer is here, and pipelined steps follow one another.
  */
-final class PostgresConnection implements Runnable {
+final class PostgresConnection implements Port.Connection {
 
   /** An answer that is held back until its commit may not take all memory. */
   private static final int LONGEST_HELD_ANSWER = 16 << 20;
@@ -223,7 +224,8 @@ final class PostgresConnection implements Runnable {
   }
 
   /** Breaks the connection while the actor is parked or elsewhere. */
-  void cut() {
+  @Override
+  public void cut() {
     cut = true;
     try {
       hangUp();
@@ -366,7 +368,8 @@ final class PostgresConnection implements Runnable {
     toServer.flush();
   }
 
-  void close() {
+  @Override
+  public void close() {
     for (Socket socket : List.of(client, server)) {
       try {
         socket.close();

@@ -1,16 +1,10 @@
 package dev.aftercommit.lab.gate.postgres;
 
 import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Port;
 import dev.aftercommit.lab.gate.Turnstile;
 import dev.aftercommit.lab.sql.Isolation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A port that is PostgreSQL to one actor.
@@ -21,11 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class PostgresGate implements Gate {
 
   private final String actor;
-  private final InetSocketAddress server;
   private final Turnstile turnstile;
   private final Isolation isolation;
-  private final ServerSocket socket;
-  private final Set<PostgresConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Port<PostgresConnection> port;
   private volatile Mode mode = Mode.OPEN;
 
   /**
@@ -42,15 +34,15 @@ public final class PostgresGate implements Gate {
   private PostgresGate(
       String actor, InetSocketAddress server, Turnstile turnstile, Isolation isolation) {
     this.actor = actor;
-    this.server = server;
     this.turnstile = turnstile;
     this.isolation = isolation;
-    try {
-      this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot open a port for actor " + actor, e);
-    }
-    Thread.ofPlatform().daemon().name("gate-" + actor).start(this::accept);
+    this.port =
+        new Port<>(
+            actor,
+            server,
+            turnstile,
+            (client, upstream) -> new PostgresConnection(this, client, upstream));
+    port.open();
   }
 
   /** Opens gates to the server that listens there. */
@@ -65,12 +57,12 @@ public final class PostgresGate implements Gate {
 
   @Override
   public boolean isConnected() {
-    return !connections.isEmpty();
+    return port.connections().findAny().isPresent();
   }
 
   @Override
   public int port() {
-    return socket.getLocalPort();
+    return port.number();
   }
 
   @Override
@@ -80,12 +72,12 @@ public final class PostgresGate implements Gate {
 
   @Override
   public boolean owns(int session) {
-    return connections.stream().anyMatch(connection -> connection.session() == session);
+    return port.connections().anyMatch(connection -> connection.session() == session);
   }
 
   @Override
   public boolean hasOpenTransaction() {
-    return connections.stream().anyMatch(PostgresConnection::hasOpenTransaction);
+    return port.connections().anyMatch(PostgresConnection::hasOpenTransaction);
   }
 
   Mode mode() {
@@ -105,40 +97,17 @@ public final class PostgresGate implements Gate {
   }
 
   void ended(PostgresConnection connection) {
-    connections.remove(connection);
-  }
-
-  private void accept() {
-    while (!socket.isClosed()) {
-      try {
-        Socket client = socket.accept();
-        Socket upstream = new Socket();
-        upstream.connect(server);
-        PostgresConnection connection = new PostgresConnection(this, client, upstream);
-        connections.add(connection);
-        Thread.ofPlatform().daemon().name("gate-" + actor).start(connection);
-      } catch (IOException e) {
-        if (!socket.isClosed()) {
-          turnstile.unsound("a connection of actor %s failed: %s".formatted(actor, e.getMessage()));
-        }
-      }
-    }
+    port.ended(connection);
   }
 
   @Override
   public void cut() {
-    connections.forEach(PostgresConnection::cut);
+    port.cut();
   }
 
   /** Closes the port and every connection through it. */
   @Override
   public void close() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot close the port of actor " + actor, e);
-    } finally {
-      connections.forEach(PostgresConnection::close);
-    }
+    port.close();
   }
 }

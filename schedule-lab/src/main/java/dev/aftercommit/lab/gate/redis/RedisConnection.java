@@ -1,6 +1,7 @@
 package dev.aftercommit.lab.gate.redis;
 
 import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Port;
 import dev.aftercommit.lab.gate.Reply;
 import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.gate.Turnstile;
@@ -16,7 +17,7 @@ import java.util.List;
  * reads the server's answer before it looks at the client again, so a step is over when its answer
  * is here, and pipelined commands follow one another.
  */
-final class RedisConnection implements Runnable {
+final class RedisConnection implements Port.Connection {
 
   private final RedisGate gate;
   private final Socket client;
@@ -183,7 +184,8 @@ final class RedisConnection implements Runnable {
   }
 
   /** Breaks the connection while the actor is parked or elsewhere. */
-  void cut() {
+  @Override
+  public void cut() {
     // What was watched or collected is lost with it; nobody else could see that.
     close(server);
     if (!waits) {
@@ -191,7 +193,8 @@ final class RedisConnection implements Runnable {
     }
   }
 
-  void close() {
+  @Override
+  public void close() {
     close(server);
     close(client);
   }

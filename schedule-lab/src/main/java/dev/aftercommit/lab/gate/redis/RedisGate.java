@@ -1,15 +1,9 @@
 package dev.aftercommit.lab.gate.redis;
 
 import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Port;
 import dev.aftercommit.lab.gate.Turnstile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A port that is Redis to one actor, in RESP2 and RESP3.
@@ -28,10 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RedisGate implements Gate {
 
   private final String actor;
-  private final InetSocketAddress server;
   private final Turnstile turnstile;
-  private final ServerSocket socket;
-  private final Set<RedisConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Port<RedisConnection> port;
   private volatile Mode mode = Mode.OPEN;
 
   /**
@@ -43,14 +35,14 @@ public final class RedisGate implements Gate {
    */
   public RedisGate(String actor, InetSocketAddress server, Turnstile turnstile) {
     this.actor = actor;
-    this.server = server;
     this.turnstile = turnstile;
-    try {
-      this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot open a port for actor " + actor, e);
-    }
-    Thread.ofPlatform().daemon().name("gate-" + actor).start(this::accept);
+    this.port =
+        new Port<>(
+            actor,
+            server,
+            turnstile,
+            (client, upstream) -> new RedisConnection(this, client, upstream));
+    port.open();
   }
 
   /** Opens gates to the server that listens there. */
@@ -60,18 +52,18 @@ public final class RedisGate implements Gate {
 
   @Override
   public boolean isConnected() {
-    return !connections.isEmpty();
+    return port.connections().findAny().isPresent();
   }
 
   @Override
   public int port() {
-    return socket.getLocalPort();
+    return port.number();
   }
 
   @Override
   public void mode(Mode mode) {
     this.mode = mode;
-    if (mode != Mode.OPEN && connections.stream().anyMatch(RedisConnection::isStreaming)) {
+    if (mode != Mode.OPEN && port.connections().anyMatch(RedisConnection::isStreaming)) {
       turnstile.unsound(
           "actor %s has a connection on which Redis speaks at any time".formatted(actor));
     }
@@ -90,49 +82,17 @@ public final class RedisGate implements Gate {
   }
 
   void ended(RedisConnection connection) {
-    connections.remove(connection);
-  }
-
-  private void accept() {
-    while (!socket.isClosed()) {
-      try {
-        connect(socket.accept());
-      } catch (IOException e) {
-        if (!socket.isClosed()) {
-          turnstile.unsound("a connection of actor %s failed: %s".formatted(actor, e.getMessage()));
-        }
-      }
-    }
-  }
-
-  private void connect(Socket client) throws IOException {
-    Socket upstream = new Socket();
-    try {
-      upstream.connect(server);
-      RedisConnection connection = new RedisConnection(this, client, upstream);
-      connections.add(connection);
-      Thread.ofPlatform().daemon().name("gate-" + actor).start(connection);
-    } catch (IOException e) {
-      upstream.close();
-      client.close();
-      throw e;
-    }
+    port.ended(connection);
   }
 
   @Override
   public void cut() {
-    connections.forEach(RedisConnection::cut);
+    port.cut();
   }
 
   /** Closes the port and every connection through it. */
   @Override
   public void close() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot close the port of actor " + actor, e);
-    } finally {
-      connections.forEach(RedisConnection::close);
-    }
+    port.close();
   }
 }
