@@ -1,6 +1,5 @@
 package dev.aftercommit.lab.cli;
 
-import dev.aftercommit.lab.report.TextReport;
 import dev.aftercommit.lab.scenario.Scenario;
 import dev.aftercommit.lab.scenario.ScenarioExperiment;
 import dev.aftercommit.lab.search.Found;
@@ -9,12 +8,10 @@ import dev.aftercommit.stack.servers.Servers;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Runs the schedule of a token again. */
@@ -25,14 +22,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Exit code 1: it fails as it did; 3: it went another way."})
 final class ReplayCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "TOKEN", description = "What 'lab run' printed.")
-  private String token = "";
-
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description = "The file that was run, if it was not a scenario of 'lab list'.")
-  private @Nullable String file;
+  @Mixin private TokenArguments arguments = new TokenArguments();
 
   @Option(
       names = "--times",
@@ -41,17 +31,13 @@ final class ReplayCommand implements Callable<Integer> {
       description = "How often to run it (default: ${DEFAULT-VALUE}).")
   private int times;
 
-  @Mixin private CommandsOption commands = new CommandsOption();
-
-  @Mixin private ServerOption server = new ServerOption();
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws SQLException, InterruptedException {
-    Token wanted = Token.decode(token);
-    Scenario scenario = TokenScenario.find(wanted, file, commands);
-    try (Servers servers = server.startFor(scenario);
+    Token wanted = arguments.token();
+    Scenario scenario = arguments.scenario();
+    try (Servers servers = arguments.startServers(scenario);
         ScenarioExperiment experiment =
             ScenarioExperiment.open(scenario, ServerOption.addresses(servers, scenario))) {
       return replay(wanted, scenario, experiment);
@@ -70,9 +56,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (last == null) {
       return LabCommand.HOLDS;
     }
-    out.printf("%s  %s%n%n", scenario.name(), scenario.level().title());
-    out.print(
-        TextReport.schedule(TokenScenario.report(scenario, last, "").observed(experiment), last));
+    DrawnSchedule.print(out, scenario, experiment, last);
     out.printf("%n%d of %d runs went as the token says.%n", same, times);
     out.flush();
     if (same < times) {

@@ -1,6 +1,5 @@
 package dev.aftercommit.lab.cli;
 
-import dev.aftercommit.lab.report.TextReport;
 import dev.aftercommit.lab.scenario.Scenario;
 import dev.aftercommit.lab.scenario.ScenarioExperiment;
 import dev.aftercommit.lab.search.Found;
@@ -10,12 +9,10 @@ import dev.aftercommit.stack.servers.Servers;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Makes the schedule of a token smaller. */
@@ -27,14 +24,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Exit code 1: it fails still; 3: the token's schedule does not fail as it says."})
 final class ShrinkCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "TOKEN", description = "What 'lab run' printed.")
-  private String token = "";
-
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description = "The file that was run, if it was not a scenario of 'lab list'.")
-  private @Nullable String file;
+  @Mixin private TokenArguments arguments = new TokenArguments();
 
   @Option(
       names = "--max",
@@ -43,17 +33,13 @@ final class ShrinkCommand implements Callable<Integer> {
       description = "Schedules to run at most (default: ${DEFAULT-VALUE}).")
   private int max;
 
-  @Mixin private CommandsOption commands = new CommandsOption();
-
-  @Mixin private ServerOption server = new ServerOption();
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws SQLException, InterruptedException {
-    Token wanted = Token.decode(token);
-    Scenario scenario = TokenScenario.find(wanted, file, commands);
-    try (Servers servers = server.startFor(scenario);
+    Token wanted = arguments.token();
+    Scenario scenario = arguments.scenario();
+    try (Servers servers = arguments.startServers(scenario);
         ScenarioExperiment experiment =
             ScenarioExperiment.open(scenario, ServerOption.addresses(servers, scenario))) {
       Found found = wanted.replay(experiment);
@@ -66,10 +52,7 @@ final class ShrinkCommand implements Callable<Integer> {
       String encoded =
           Token.of(scenario.text(), scenario.level().digit(), scenario.actors(), smallest)
               .encoded();
-      out.printf("%s  %s%n%n", scenario.name(), scenario.level().title());
-      out.print(
-          TextReport.schedule(
-              TokenScenario.report(scenario, smallest, encoded).observed(experiment), smallest));
+      DrawnSchedule.print(out, scenario, experiment, smallest);
       out.printf("%nReplay: ./aftercommit lab replay %s%n", encoded);
       out.flush();
       return LabCommand.FAILS;
