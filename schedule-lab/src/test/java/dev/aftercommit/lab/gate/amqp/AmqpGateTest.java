@@ -15,20 +15,17 @@ import com.rabbitmq.client.Return;
 import dev.aftercommit.lab.LabServer;
 import dev.aftercommit.lab.broker.LabBroker;
 import dev.aftercommit.lab.gate.Gate;
-import dev.aftercommit.lab.gate.Reply;
+import dev.aftercommit.lab.gate.NotingTurnstile;
 import dev.aftercommit.lab.gate.Step;
 import dev.aftercommit.lab.gate.Turn;
-import dev.aftercommit.lab.gate.Turnstile;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,45 +36,7 @@ class AmqpGateTest {
   private static final String ORDERS = "lab-orders";
   private static final long CONFIRM_MILLIS = 10_000;
 
-  /** Lets everything through as it was told, and notes it. */
-  private static final class Noting implements Turnstile {
-    final List<String> seen = Collections.synchronizedList(new ArrayList<>());
-    final List<String> unsound = Collections.synchronizedList(new ArrayList<>());
-    final Queue<Turn> turns = new ConcurrentLinkedQueue<>();
-    volatile Gate gate;
-
-    @Override
-    public Turn await(String actor, int session, Step step) {
-      seen.add(step.text());
-      Turn turn = turns.poll();
-      if (turn != null && turn.kills()) {
-        gate.cut();
-      }
-      return turn == null ? Turn.RUN : turn;
-    }
-
-    @Override
-    public void completed(String actor, Step step, Reply reply) {
-      seen.add("-> " + reply.summary());
-    }
-
-    @Override
-    public void idle(String actor) {
-      seen.add("idle");
-    }
-
-    @Override
-    public boolean isDeadlockVictim(int session) {
-      return false;
-    }
-
-    @Override
-    public void unsound(String reason) {
-      unsound.add(reason);
-    }
-  }
-
-  private final Noting turnstile = new Noting();
+  private final NotingTurnstile turnstile = new NotingTurnstile();
   private final BlockingQueue<Delivery> received = new ArrayBlockingQueue<>(10);
   private LabBroker broker;
   private Gate gate;
@@ -92,7 +51,7 @@ class AmqpGateTest {
 
   private void connect(Gate.Opener opener) throws Exception {
     gate = opener.open("A", turnstile);
-    turnstile.gate = gate;
+    turnstile.cutsWhenKilling(gate);
     URI direct = LabServer.rabbitMq();
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUri(direct);
@@ -116,7 +75,7 @@ class AmqpGateTest {
     publish("hello");
     channel.close();
 
-    assertThat(turnstile.seen).containsExactly("publish lab-orders 'hello'", "-> taken");
+    assertThat(turnstile.seen()).containsExactly("publish lab-orders 'hello'", "-> taken");
     assertThat(ready()).containsExactly("hello");
   }
 
@@ -127,7 +86,7 @@ class AmqpGateTest {
     publish("two");
     channel.waitForConfirmsOrDie(CONFIRM_MILLIS);
 
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .containsExactly(
             "publish lab-orders 'one'",
             "-> taken",
@@ -143,7 +102,7 @@ class AmqpGateTest {
   @Test
   void aRefusedMessageIsNotAtTheBrokerAndTheActorIsTold() throws Exception {
     channel.confirmSelect();
-    turnstile.turns.add(Turn.NACK);
+    turnstile.next(Turn.NACK);
     publish("hello");
 
     assertThat(channel.waitForConfirms(CONFIRM_MILLIS)).isFalse();
@@ -155,23 +114,23 @@ class AmqpGateTest {
 
   @Test
   void withoutConfirmsARefusalBreaksTheConnection() throws Exception {
-    turnstile.turns.add(Turn.NACK);
+    turnstile.next(Turn.NACK);
     publish("hello");
 
     assertThatThrownBy(() -> channel.queueDeclarePassive(ORDERS)).isInstanceOf(Exception.class);
-    assertThat(turnstile.seen).containsExactly("publish lab-orders 'hello'", "-> ERROR LOST");
+    assertThat(turnstile.seen()).containsExactly("publish lab-orders 'hello'", "-> ERROR LOST");
     assertThat(ready()).isEmpty();
   }
 
   @Test
   void theMessageOfALostConfirmIsAtTheBroker() throws Exception {
     channel.confirmSelect();
-    turnstile.turns.addAll(List.of(Turn.RUN, Turn.CONFIRM_LOST));
+    turnstile.next(Turn.RUN, Turn.CONFIRM_LOST);
     publish("hello");
 
     assertThatThrownBy(() -> channel.waitForConfirmsOrDie(CONFIRM_MILLIS))
         .isInstanceOf(Exception.class);
-    assertThat(turnstile.seen).endsWith("confirm lab-orders", "-> ERROR LOST");
+    assertThat(turnstile.seen()).endsWith("confirm lab-orders", "-> ERROR LOST");
     assertThat(ready()).containsExactly("hello");
   }
 
@@ -183,7 +142,7 @@ class AmqpGateTest {
     channel.basicPublish("amq.direct", "nowhere", true, false, null, "lost".getBytes(UTF_8));
     channel.waitForConfirmsOrDie(CONFIRM_MILLIS);
 
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .startsWith(
             "publish amq.direct/nowhere 'lost'",
             "-> returned, for no queue wants it",
@@ -199,7 +158,7 @@ class AmqpGateTest {
 
     assertThatThrownBy(() -> channel.queueDeclarePassive(ORDERS))
         .hasStackTraceContaining("no exchange 'nowhere'");
-    assertThat(turnstile.seen).containsExactly("publish nowhere/ 'lost'", "-> ERROR 404");
+    assertThat(turnstile.seen()).containsExactly("publish nowhere/ 'lost'", "-> ERROR 404");
     Channel other = connection.createChannel();
     assertThat(other.queueDeclarePassive(ORDERS).getMessageCount()).isZero();
   }
@@ -242,7 +201,7 @@ class AmqpGateTest {
     assertThat(gate.offers()).hasSize(1);
     deliver(Turn.RUN);
     assertThat(text(receive())).isEqualTo("two");
-    assertThat(turnstile.seen).contains("ack lab-orders", "-> settled");
+    assertThat(turnstile.seen()).contains("ack lab-orders", "-> settled");
   }
 
   @Test
@@ -277,7 +236,7 @@ class AmqpGateTest {
     channel.basicReject(again.getEnvelope().getDeliveryTag(), false);
     gate.awaitQuiet();
     assertThat(ready()).containsExactly("two");
-    assertThat(turnstile.seen).contains("nack lab-orders and back", "reject lab-orders");
+    assertThat(turnstile.seen()).contains("nack lab-orders and back", "reject lab-orders");
   }
 
   @Test
@@ -295,12 +254,12 @@ class AmqpGateTest {
     broker.restore();
     consume(false);
     deliver(Turn.RUN);
-    turnstile.turns.add(Turn.CONSUMER_DIES);
+    turnstile.next(Turn.CONSUMER_DIES);
     acknowledge(receive());
 
-    assertThat(turnstile.seen).endsWith("ack lab-orders", "-> ERROR LOST");
+    assertThat(turnstile.seen()).endsWith("ack lab-orders", "-> ERROR LOST");
     assertThat(ready()).containsExactly("one", "two");
-    assertThat(turnstile.unsound).isEmpty();
+    assertThat(turnstile.unsound()).isEmpty();
   }
 
   @Test
@@ -322,7 +281,7 @@ class AmqpGateTest {
     channel.basicGet(ORDERS, true);
 
     assertThat(channel.basicGet(ORDERS, true)).isNull();
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .containsExactly(
             "get lab-orders", "-> one", "get lab-orders", "-> two", "get lab-orders", "-> nothing");
   }
@@ -333,7 +292,7 @@ class AmqpGateTest {
     channel.basicGet(ORDERS, false);
     channel.close();
 
-    assertThat(turnstile.seen).endsWith("close lab-orders", "-> given back");
+    assertThat(turnstile.seen()).endsWith("close lab-orders", "-> given back");
     assertThat(ready()).containsExactly("one", "two");
   }
 
@@ -348,7 +307,7 @@ class AmqpGateTest {
 
     acknowledge(first);
     assertThat(channel.queueDeclarePassive(ORDERS).getMessageCount()).isEqualTo(2);
-    assertThat(turnstile.unsound).isEmpty();
+    assertThat(turnstile.unsound()).isEmpty();
   }
 
   @Test
@@ -381,7 +340,7 @@ class AmqpGateTest {
 
     assertThatThrownBy(() -> channel.queueDeclarePassive(ORDERS))
         .hasStackTraceContaining("unknown delivery tag 7");
-    assertThat(turnstile.seen).endsWith("-> ERROR 406");
+    assertThat(turnstile.seen()).endsWith("-> ERROR 406");
   }
 
   @Test
@@ -390,7 +349,7 @@ class AmqpGateTest {
     channel.basicConsume(ORDERS, false, "", false, true, Map.of(), (tag, d) -> {}, tag -> {});
     gate.offers();
 
-    assertThat(turnstile.unsound)
+    assertThat(turnstile.unsound())
         .containsExactly(
             "actor A: method 30 of class 50 is not scheduled",
             "actor A: an exclusive consumer at queue lab-orders is not imitated");
@@ -400,7 +359,7 @@ class AmqpGateTest {
   void transactionsAreRefused() {
     assertThatThrownBy(() -> channel.txSelect())
         .hasStackTraceContaining("cannot switch from confirm to tx mode");
-    assertThat(turnstile.unsound)
+    assertThat(turnstile.unsound())
         .containsExactly("actor A: method 10 of class 90 is not scheduled");
   }
 
@@ -414,7 +373,7 @@ class AmqpGateTest {
     deliver(Turn.RUN);
     acknowledge(receive());
 
-    assertThat(turnstile.seen).endsWith("ack lab-orders", "-> settled", "idle");
+    assertThat(turnstile.seen()).endsWith("ack lab-orders", "-> settled", "idle");
   }
 
   @Test
@@ -431,7 +390,7 @@ class AmqpGateTest {
   void aDeclaredQueueIsDeclaredAtTheBroker() throws Exception {
     AMQP.Queue.DeclareOk declared = channel.queueDeclare();
     assertThat(channel.queueDeclarePassive(declared.getQueue()).getMessageCount()).isZero();
-    assertThat(turnstile.seen).isEmpty();
+    assertThat(turnstile.seen()).isEmpty();
   }
 
   private void publish(String text) throws IOException {

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.aftercommit.lab.LabServer;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.gate.Gate;
-import dev.aftercommit.lab.gate.Reply;
-import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.gate.NotingTurnstile;
 import dev.aftercommit.lab.gate.Turn;
-import dev.aftercommit.lab.gate.Turnstile;
 import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,8 +15,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import org.awaitility.Awaitility;
@@ -29,40 +25,7 @@ import org.postgresql.PGConnection;
 
 class PostgresGateTest {
 
-  /** Lets everything through and notes it. */
-  private static final class Noting implements Turnstile {
-    final List<String> seen = Collections.synchronizedList(new ArrayList<>());
-    volatile boolean isOver;
-    final List<String> unsound = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public Turn await(String actor, int session, Step step) {
-      seen.add(step.text());
-      return isOver ? Turn.REFUSE : Turn.RUN;
-    }
-
-    @Override
-    public void completed(String actor, Step step, Reply reply) {
-      seen.add("-> " + reply.summary());
-    }
-
-    @Override
-    public void idle(String actor) {
-      throw new AssertionError("Nothing is delivered by PostgreSQL");
-    }
-
-    @Override
-    public boolean isDeadlockVictim(int session) {
-      return false;
-    }
-
-    @Override
-    public void unsound(String reason) {
-      unsound.add(reason);
-    }
-  }
-
-  private final Noting turnstile = new Noting();
+  private final NotingTurnstile turnstile = new NotingTurnstile();
   private final ServerAddress server = LabServer.address();
   private PostgresGate gate;
   private Connection connection;
@@ -94,6 +57,9 @@ class PostgresGateTest {
     gate.mode(Gate.Mode.OPEN);
     connection.close();
     gate.close();
+    assertThat(turnstile.seen())
+        .as("PostgreSQL delivers nothing")
+        .doesNotContain(NotingTurnstile.IDLE);
   }
 
   @Test
@@ -106,7 +72,7 @@ class PostgresGateTest {
     }
     connection.commit();
 
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .containsExactly(
             "INSERT INTO t VALUES ('7', 'seven')", "-> INSERT 0 1", "COMMIT", "-> COMMIT");
   }
@@ -115,7 +81,7 @@ class PostgresGateTest {
   void whenTheScheduleIsOverAnActorMayStillRollBackAndKeepsItsConnection() throws Exception {
     connection.setAutoCommit(false);
     update("INSERT INTO t VALUES (1, 'one')");
-    turnstile.isOver = true;
+    turnstile.all(Turn.REFUSE);
 
     assertThatThrownBy(() -> update("INSERT INTO t VALUES (2, 'two')"))
         .hasMessageContaining("the lab ended this schedule");
@@ -129,7 +95,7 @@ class PostgresGateTest {
   void aStatementOutsideATransactionIsFollowedByItsCommit() throws Exception {
     update("INSERT INTO t VALUES (1, 'one')");
 
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .containsExactly(
             "INSERT INTO t VALUES (1, 'one')", "-> INSERT 0 1", "COMMIT (autocommit)", "-> COMMIT");
     assertThat(gate.hasOpenTransaction()).isFalse();
@@ -141,7 +107,7 @@ class PostgresGateTest {
         ResultSet rows = statement.executeQuery("SELECT count(*) FROM t")) {
       assertThat(rows.next()).isTrue();
     }
-    assertThat(turnstile.seen).containsExactly("SELECT count(*) FROM t", "-> 0");
+    assertThat(turnstile.seen()).containsExactly("SELECT count(*) FROM t", "-> 0");
   }
 
   @Test
@@ -151,7 +117,7 @@ class PostgresGateTest {
             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22012"));
 
     update("INSERT INTO t VALUES (2, 'two')");
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .contains("-> ERROR 22012")
         .endsWith("COMMIT (autocommit)", "-> COMMIT");
   }
@@ -163,7 +129,7 @@ class PostgresGateTest {
             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23505"));
 
     update("INSERT INTO late VALUES (2)");
-    assertThat(turnstile.seen).contains("-> ERROR 23505");
+    assertThat(turnstile.seen()).contains("-> ERROR 23505");
   }
 
   @Test
@@ -184,8 +150,8 @@ class PostgresGateTest {
         }
       }
     }
-    assertThat(turnstile.unsound).isEmpty();
-    assertThat(turnstile.seen).contains("-> 8");
+    assertThat(turnstile.unsound()).isEmpty();
+    assertThat(turnstile.seen()).contains("-> 8");
   }
 
   @Test
@@ -198,8 +164,8 @@ class PostgresGateTest {
       }
       assertThat(insert.executeBatch()).containsExactly(1, 1, 1);
     }
-    assertThat(turnstile.seen).filteredOn(line -> line.startsWith("COMMIT")).hasSize(1);
-    assertThat(turnstile.unsound).isEmpty();
+    assertThat(turnstile.seen()).filteredOn(line -> line.startsWith("COMMIT")).hasSize(1);
+    assertThat(turnstile.unsound()).isEmpty();
   }
 
   @Test
@@ -211,7 +177,7 @@ class PostgresGateTest {
             .copyIn("COPY t FROM STDIN", new StringReader("1\tone\n2\ttwo\n"));
 
     assertThat(rows).isEqualTo(2);
-    assertThat(turnstile.seen).containsExactly("COPY t FROM STDIN", "-> COPY 2");
+    assertThat(turnstile.seen()).containsExactly("COPY t FROM STDIN", "-> COPY 2");
   }
 
   @Test
@@ -221,7 +187,7 @@ class PostgresGateTest {
       assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(30)"))
           .isInstanceOf(SQLException.class);
     }
-    assertThat(turnstile.unsound).singleElement().asString().contains("timers are not scheduled");
+    assertThat(turnstile.unsound()).singleElement().asString().contains("timers are not scheduled");
   }
 
   @Test
@@ -234,7 +200,7 @@ class PostgresGateTest {
     other.close();
 
     Awaitility.await()
-        .untilAsserted(() -> assertThat(turnstile.seen).endsWith("disconnect", "-> ROLLBACK"));
+        .untilAsserted(() -> assertThat(turnstile.seen()).endsWith("disconnect", "-> ROLLBACK"));
   }
 
   private void update(String sql) throws SQLException {

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.aftercommit.lab.LabCache;
 import dev.aftercommit.lab.cache.LabRedis;
 import dev.aftercommit.lab.gate.Gate;
-import dev.aftercommit.lab.gate.Reply;
-import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.gate.NotingTurnstile;
 import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.gate.Turnstile;
 import io.vertx.core.Vertx;
@@ -40,41 +39,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 class RedisGateTest {
 
-  /** Notes every step and does with it what the test wants. */
-  private static final class Noting implements Turnstile {
-    final List<String> seen = Collections.synchronizedList(new ArrayList<>());
-    final List<String> unsound = Collections.synchronizedList(new ArrayList<>());
-    volatile Turn turn = Turn.RUN;
-
-    @Override
-    public Turn await(String actor, int session, Step step) {
-      assertThat(session).isEqualTo(NO_SESSION);
-      seen.add(step.text());
-      return turn;
-    }
-
-    @Override
-    public void completed(String actor, Step step, Reply reply) {
-      seen.add("-> " + reply.summary());
-    }
-
-    @Override
-    public void idle(String actor) {
-      throw new AssertionError("Nothing is delivered by Redis");
-    }
-
-    @Override
-    public boolean isDeadlockVictim(int session) {
-      return false;
-    }
-
-    @Override
-    public void unsound(String reason) {
-      unsound.add(reason);
-    }
-  }
-
-  private final Noting turnstile = new Noting();
+  private final NotingTurnstile turnstile = new NotingTurnstile();
   private final LabRedis redis = LabRedis.create(LabCache.address());
   private final RedisGate gate = new RedisGate("A", redis.server().socket(), turnstile);
   private Jedis client;
@@ -102,6 +67,8 @@ class RedisGateTest {
     client.close();
     gate.close();
     redis.close();
+    assertThat(turnstile.seen()).as("Redis delivers nothing").doesNotContain(NotingTurnstile.IDLE);
+    assertThat(turnstile.sessions()).isSubsetOf(Turnstile.NO_SESSION);
   }
 
   @ParameterizedTest
@@ -117,7 +84,7 @@ class RedisGateTest {
       assertThat(other.mget("k", "none")).containsExactly("a value", null);
       assertThatThrownBy(() -> other.incr("k")).isInstanceOf(JedisDataException.class);
     }
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .containsExactly(
             "SET k \"a value\"",
             "-> OK",
@@ -133,7 +100,7 @@ class RedisGateTest {
             "-> [\"a value\", (nil)]",
             "INCR k",
             "-> ERROR ERR");
-    assertThat(turnstile.unsound).isEmpty();
+    assertThat(turnstile.unsound()).isEmpty();
   }
 
   @ParameterizedTest
@@ -148,7 +115,7 @@ class RedisGateTest {
         assertThat(two.get()).isEqualTo(2);
       }
     }
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .containsExactly("WATCH k", "-> OK", "MULTI; SET k 1; INCR k; EXEC", "-> [OK, 2]");
   }
 
@@ -160,7 +127,7 @@ class RedisGateTest {
       transaction.set("k", "mine");
       assertThat(transaction.exec()).isNull();
     }
-    assertThat(turnstile.seen).endsWith("MULTI; SET k mine; EXEC", "-> (nil)");
+    assertThat(turnstile.seen()).endsWith("MULTI; SET k mine; EXEC", "-> (nil)");
   }
 
   @Test
@@ -170,7 +137,7 @@ class RedisGateTest {
       transaction.discard();
     }
     assertThat(client.get("k")).isNull();
-    assertThat(turnstile.seen).containsExactly("GET k", "-> (nil)");
+    assertThat(turnstile.seen()).containsExactly("GET k", "-> (nil)");
   }
 
   @Test
@@ -183,7 +150,9 @@ class RedisGateTest {
       pipeline.sync();
       assertThat(length.get()).isEqualTo(100);
     }
-    assertThat(turnstile.seen).hasSize(202).startsWith("RPUSH l v0", "-> 1", "RPUSH l v1", "-> 2");
+    assertThat(turnstile.seen())
+        .hasSize(202)
+        .startsWith("RPUSH l v0", "-> 1", "RPUSH l v1", "-> 2");
   }
 
   @Test
@@ -204,8 +173,8 @@ class RedisGateTest {
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
-    assertThat(turnstile.seen).hasSize(6).contains("INCR n", "-> 3");
-    assertThat(turnstile.unsound).isEmpty();
+    assertThat(turnstile.seen()).hasSize(6).contains("INCR n", "-> 3");
+    assertThat(turnstile.unsound()).isEmpty();
   }
 
   private String uri() {
@@ -235,9 +204,9 @@ class RedisGateTest {
     assertThat(client.eval(script, 1, "k")).isEqualTo(1L);
     assertThat(client.evalsha(hash, 1, "k")).isEqualTo(2L);
 
-    assertThat(turnstile.seen).hasSize(4).contains("-> 1", "-> 2");
-    assertThat(turnstile.seen.get(0)).startsWith("EVAL \"return redis.call('INCR', KEYS[1]) -- ");
-    assertThat(turnstile.seen.get(2)).isEqualTo("EVALSHA %s 1 k".formatted(hash));
+    assertThat(turnstile.seen()).hasSize(4).contains("-> 1", "-> 2");
+    assertThat(turnstile.seen().get(0)).startsWith("EVAL \"return redis.call('INCR', KEYS[1]) -- ");
+    assertThat(turnstile.seen().get(2)).isEqualTo("EVALSHA %s 1 k".formatted(hash));
   }
 
   @ParameterizedTest
@@ -245,23 +214,23 @@ class RedisGateTest {
       value = Turn.class,
       names = {"KILL", "REDIS_UNAVAILABLE"})
   void aBrokenConnectionIsSeenByTheClientAndTheCommandNotByRedis(Turn turn) {
-    turnstile.turn = turn;
+    turnstile.all(turn);
     assertThatThrownBy(() -> client.set("k", "1")).isInstanceOf(JedisConnectionException.class);
 
-    turnstile.turn = Turn.RUN;
+    turnstile.all(Turn.RUN);
     try (Jedis next = connect(RedisProtocol.RESP2)) {
       assertThat(next.get("k")).isNull();
     }
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .containsExactly("SET k 1", "-> ERROR connection", "GET k", "-> (nil)");
-    assertThat(turnstile.unsound).isEmpty();
+    assertThat(turnstile.unsound()).isEmpty();
   }
 
   @Test
   void aTransactionThatIsKilledAtItsEndDoesNothing() {
     try (AbstractTransaction transaction = client.multi()) {
       transaction.set("k", "1");
-      turnstile.turn = Turn.KILL;
+      turnstile.all(Turn.KILL);
       assertThatThrownBy(transaction::exec).isInstanceOf(JedisConnectionException.class);
     }
     assertThat(redis.contents()).isEmpty();
@@ -272,30 +241,30 @@ class RedisGateTest {
     gate.cut();
 
     assertThatThrownBy(() -> client.ping()).isInstanceOf(JedisConnectionException.class);
-    assertThat(turnstile.unsound).isEmpty();
+    assertThat(turnstile.unsound()).isEmpty();
   }
 
   @Test
   void whatIsRefusedLeavesTheConnectionAsItWas() {
-    turnstile.turn = Turn.REFUSE;
+    turnstile.all(Turn.REFUSE);
     assertThatThrownBy(() -> client.set("k", "1")).hasMessageContaining("ended this schedule");
     try (AbstractTransaction transaction = client.multi()) {
       transaction.set("k", "1");
       assertThatThrownBy(transaction::exec).hasMessageContaining("ended this schedule");
     }
-    turnstile.turn = Turn.RUN;
+    turnstile.all(Turn.RUN);
 
     assertThat(client.get("k")).isNull();
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .containsExactly("SET k 1", "MULTI; SET k 1; EXEC", "GET k", "-> (nil)");
   }
 
   @Test
   void whatWasWatchedIsForgottenOnceAStepIsRefused() {
     client.watch("k");
-    turnstile.turn = Turn.REFUSE;
+    turnstile.all(Turn.REFUSE);
     assertThatThrownBy(() -> client.get("k")).hasMessageContaining("ended this schedule");
-    turnstile.turn = Turn.RUN;
+    turnstile.all(Turn.RUN);
     redis.execute("SET k other");
 
     try (AbstractTransaction transaction = client.multi()) {
@@ -308,15 +277,15 @@ class RedisGateTest {
   void whatBlocksIsToldAndRefused() {
     assertThatThrownBy(() -> client.blpop(0, "l")).hasMessageContaining("cannot schedule BLPOP");
 
-    assertThat(turnstile.unsound).singleElement().asString().contains("'BLPOP l 0");
-    assertThat(turnstile.seen).isEmpty();
+    assertThat(turnstile.unsound()).singleElement().asString().contains("'BLPOP l 0");
+    assertThat(turnstile.seen()).isEmpty();
   }
 
   @Test
   void aSubscriptionIsToldAndRefused() {
     assertThatThrownBy(() -> client.subscribe(new JedisPubSub() {}, "c"))
         .hasMessageContaining("cannot schedule SUBSCRIBE");
-    assertThat(turnstile.unsound).singleElement().asString().contains("'SUBSCRIBE c'");
+    assertThat(turnstile.unsound()).singleElement().asString().contains("'SUBSCRIBE c'");
   }
 
   @Test
@@ -334,11 +303,11 @@ class RedisGateTest {
     Awaitility.await().until(listener::isSubscribed);
     redis.execute("PUBLISH c hello");
     Awaitility.await().untilAsserted(() -> assertThat(heard).containsExactly("hello"));
-    assertThat(turnstile.unsound).isEmpty();
+    assertThat(turnstile.unsound()).isEmpty();
 
     gate.mode(Gate.Mode.STEPS);
 
-    assertThat(turnstile.unsound).singleElement().asString().contains("speaks at any time");
+    assertThat(turnstile.unsound()).singleElement().asString().contains("speaks at any time");
     listener.unsubscribe();
     thread.join();
   }
@@ -350,7 +319,7 @@ class RedisGateTest {
       transaction.set("k", "1");
       transaction.exec();
     }
-    assertThat(turnstile.seen)
+    assertThat(turnstile.seen())
         .containsExactly(
             "MULTI", "-> OK", "SET k 1", "-> QUEUED", "MULTI; SET k 1; EXEC", "-> [OK]");
   }
@@ -372,6 +341,6 @@ class RedisGateTest {
       socket.getOutputStream().write(new byte[] {0x16, 3, 1});
       assertThat(socket.getInputStream().read()).isNegative();
     }
-    assertThat(turnstile.unsound).singleElement().asString().contains("is TLS on?");
+    assertThat(turnstile.unsound()).singleElement().asString().contains("is TLS on?");
   }
 }
