@@ -20,9 +20,9 @@ import dev.aftercommit.lab.junit.ActorDataSource;
 import dev.aftercommit.lab.search.Experiment;
 import dev.aftercommit.lab.search.Outcome;
 import dev.aftercommit.lab.sql.Relation;
+import dev.aftercommit.lab.stack.StackAddresses;
 import dev.aftercommit.relay.publish.Broker;
 import dev.aftercommit.relay.publish.BrokerConfig;
-import dev.aftercommit.stack.servers.PostgresServer;
 import dev.aftercommit.stack.servers.RabbitMqServer;
 import dev.aftercommit.stack.testing.SharedServers;
 import dev.aftercommit.topology.Topology;
@@ -74,17 +74,10 @@ final class RelayExperiment implements Experiment, AutoCloseable {
       throws SQLException, IOException, TimeoutException {
     this.actors = new LinkedHashMap<>(actors);
     this.faults = faults;
-    PostgresServer postgres = SharedServers.get().postgres();
-    ServerAddress server =
-        new ServerAddress(
-            postgres.host(),
-            postgres.port(),
-            postgres.maintenanceDatabase(),
-            postgres.superuser(),
-            postgres.superuserPassword());
+    ServerAddress server = StackAddresses.of(SharedServers.get().postgres());
     RabbitMqServer rabbitMq = SharedServers.get().rabbitMq();
     database = LabDatabase.create(server);
-    database.execute("ALTER DATABASE %s SET deadlock_timeout = '1h'".formatted(database.name()));
+    database.setDefault("deadlock_timeout", "1h");
     OutboxDatabase.applySchema(direct());
     connection = rabbitMq.connect();
     channel = connection.createChannel();

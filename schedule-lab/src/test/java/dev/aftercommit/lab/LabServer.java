@@ -2,7 +2,7 @@ package dev.aftercommit.lab;
 
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.scenario.Addresses;
-import dev.aftercommit.stack.servers.PostgresServer;
+import dev.aftercommit.lab.stack.StackAddresses;
 import dev.aftercommit.stack.testing.SharedServers;
 import java.net.URI;
 
@@ -23,12 +23,6 @@ public final class LabServer {
 
   /** Where PostgreSQL is. */
   public static ServerAddress address() {
-    PostgresServer server = SharedServers.get().postgres();
-    return new ServerAddress(
-        server.host(),
-        server.port(),
-        server.maintenanceDatabase(),
-        server.superuser(),
-        server.superuserPassword());
+    return StackAddresses.of(SharedServers.get().postgres());
   }
 }

@@ -1,6 +1,5 @@
 package dev.aftercommit.benchmarks.schedules;
 
-import dev.aftercommit.lab.cache.RedisAddress;
 import dev.aftercommit.lab.database.LabDatabase;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.scenario.Addresses;
@@ -10,10 +9,9 @@ import dev.aftercommit.lab.scenario.ScenarioParser;
 import dev.aftercommit.lab.search.Budget;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Explorer;
+import dev.aftercommit.lab.stack.StackAddresses;
 import dev.aftercommit.stack.measure.Hardware;
 import dev.aftercommit.stack.process.StackException;
-import dev.aftercommit.stack.servers.PostgresServer;
-import dev.aftercommit.stack.servers.RedisServer;
 import dev.aftercommit.stack.servers.ServerKind;
 import dev.aftercommit.stack.servers.Servers;
 import dev.aftercommit.stack.servers.ServersConfig;
@@ -79,12 +77,13 @@ final class ScheduleSpeed implements Callable<Integer> {
         Servers.start(
             ServersConfig.of(ServerKind.POSTGRES, ServerKind.REDIS, ServerKind.RABBITMQ)
                 .asScratch())) {
-      ServerAddress server = address(servers.postgres());
+      ServerAddress server = StackAddresses.of(servers.postgres());
       Map<String, String> settings = settings(server);
       System.err.println("settings of the lab's databases: " + settings);
       Results results = new Results(settings);
       Addresses all =
-          new Addresses(server, redis(servers.redis()), URI.create(servers.rabbitMq().amqpUri()));
+          new Addresses(
+              server, StackAddresses.of(servers.redis()), URI.create(servers.rabbitMq().amqpUri()));
       everyOrder(Goal.TWO_BY_FOUR, "two-by-four", all, results);
       everyOrder(Goal.READ_THROUGH, "read-through", all, results);
       everyOrder(Goal.PUBLISH_AND_DELIVER, "publish-and-deliver", all, results);
@@ -173,21 +172,6 @@ final class ScheduleSpeed implements Callable<Integer> {
         }
       }
     }
-  }
-
-  private static ServerAddress address(PostgresServer server) {
-    return new ServerAddress(
-        server.host(),
-        server.port(),
-        server.maintenanceDatabase(),
-        server.superuser(),
-        server.superuserPassword());
-  }
-
-  private static RedisAddress redis(RedisServer server) {
-    String user = URI.create(server.uri()).getUserInfo();
-    String password = user == null ? null : user.substring(user.indexOf(':') + 1);
-    return new RedisAddress(server.host(), server.port(), password);
   }
 
   private static Map<String, String> settings(ServerAddress server) throws SQLException {

@@ -4,9 +4,9 @@ import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.junit.Lab;
 import dev.aftercommit.lab.junit.LabServerSource;
 import dev.aftercommit.lab.junit.ScheduleTest;
+import dev.aftercommit.lab.stack.StackAddresses;
 import dev.aftercommit.notification.ServiceTest;
 import dev.aftercommit.notification.config.NotificationConfig;
-import dev.aftercommit.stack.servers.PostgresServer;
 import dev.aftercommit.stack.testing.SharedServers;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -25,13 +25,7 @@ class ClaimSchedulesTest {
 
   @LabServerSource
   static ServerAddress server() {
-    PostgresServer server = SharedServers.get().postgres();
-    return new ServerAddress(
-        server.host(),
-        server.port(),
-        server.maintenanceDatabase(),
-        server.superuser(),
-        server.superuserPassword());
+    return StackAddresses.of(SharedServers.get().postgres());
   }
 
   @ScheduleTest

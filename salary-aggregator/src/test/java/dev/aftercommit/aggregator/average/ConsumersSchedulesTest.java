@@ -10,7 +10,7 @@ import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.junit.Lab;
 import dev.aftercommit.lab.junit.LabServerSource;
 import dev.aftercommit.lab.junit.ScheduleTest;
-import dev.aftercommit.stack.servers.PostgresServer;
+import dev.aftercommit.lab.stack.StackAddresses;
 import dev.aftercommit.stack.testing.SharedServers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,13 +35,7 @@ class ConsumersSchedulesTest {
 
   @LabServerSource
   static ServerAddress server() {
-    PostgresServer server = SharedServers.get().postgres();
-    return new ServerAddress(
-        server.host(),
-        server.port(),
-        server.maintenanceDatabase(),
-        server.superuser(),
-        server.superuserPassword());
+    return StackAddresses.of(SharedServers.get().postgres());
   }
 
   @ScheduleTest

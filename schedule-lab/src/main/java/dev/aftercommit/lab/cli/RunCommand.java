@@ -12,6 +12,7 @@ import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Explorer;
 import dev.aftercommit.lab.search.Found;
 import dev.aftercommit.lab.search.Token;
+import dev.aftercommit.lab.stack.StackAddresses;
 import dev.aftercommit.stack.servers.Servers;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -145,7 +146,7 @@ final class RunCommand implements Callable<Integer> {
     }
     try (Servers servers = server.startFor(scenario)) {
       if (!scenario.permutations().isEmpty()) {
-        print(SpecRunner.run(scenario, ServerOption.postgres(servers)));
+        print(SpecRunner.run(scenario, StackAddresses.of(servers.postgres())));
         return LabCommand.HOLDS;
       }
       try (ScenarioLanes opened =

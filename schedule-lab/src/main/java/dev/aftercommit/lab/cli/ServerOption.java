@@ -1,11 +1,8 @@
 package dev.aftercommit.lab.cli;
 
-import dev.aftercommit.lab.cache.RedisAddress;
-import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.scenario.Scenario;
-import dev.aftercommit.stack.servers.PostgresServer;
-import dev.aftercommit.stack.servers.RedisServer;
+import dev.aftercommit.lab.stack.StackAddresses;
 import dev.aftercommit.stack.servers.ServerKind;
 import dev.aftercommit.stack.servers.Servers;
 import dev.aftercommit.stack.servers.ServersConfig;
@@ -14,7 +11,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which servers the lab uses. */
@@ -84,16 +80,6 @@ final class ServerOption {
             .asScratch());
   }
 
-  static ServerAddress postgres(Servers servers) {
-    PostgresServer server = servers.postgres();
-    return new ServerAddress(
-        server.host(),
-        server.port(),
-        server.maintenanceDatabase(),
-        server.superuser(),
-        server.superuserPassword());
-  }
-
   /** Where the servers are that were started for a scenario. */
   static Addresses addresses(Servers servers, Scenario scenario) {
     return addresses(servers, kinds(scenario));
@@ -106,14 +92,8 @@ final class ServerOption {
 
   private static Addresses addresses(Servers servers, Set<ServerKind> kinds) {
     return new Addresses(
-        postgres(servers),
-        kinds.contains(ServerKind.REDIS) ? redis(servers.redis()) : null,
+        StackAddresses.of(servers.postgres()),
+        kinds.contains(ServerKind.REDIS) ? StackAddresses.of(servers.redis()) : null,
         kinds.contains(ServerKind.RABBITMQ) ? URI.create(servers.rabbitMq().amqpUri()) : null);
-  }
-
-  private static RedisAddress redis(RedisServer server) {
-    @Nullable String user = URI.create(server.uri()).getUserInfo();
-    String password = user == null ? null : user.substring(user.indexOf(':') + 1);
-    return new RedisAddress(server.host(), server.port(), password);
   }
 }

@@ -11,6 +11,7 @@ import dev.aftercommit.lab.search.Budget;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Explorer;
 import dev.aftercommit.lab.search.Verdict;
+import dev.aftercommit.lab.stack.StackAddresses;
 import dev.aftercommit.stack.servers.PostgresServer;
 import dev.aftercommit.stack.servers.ServerKind;
 import dev.aftercommit.stack.servers.Servers;
@@ -230,13 +231,7 @@ class RacyProgramTest {
 
   private static Exploration explore(Draft draft) throws Exception {
     Scenario scenario = ScenarioParser.parse("drafted", draft.scenario());
-    ServerAddress address =
-        new ServerAddress(
-            server.host(),
-            server.port(),
-            server.maintenanceDatabase(),
-            server.superuser(),
-            server.superuserPassword());
+    ServerAddress address = StackAddresses.of(server);
     try (ScenarioExperiment experiment = ScenarioExperiment.open(scenario, address)) {
       return Explorer.explore(
           experiment, experiment.relation(), Budget.standard(), (runs, failing, perSecond) -> {});
