@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aftercommit.lab.engine.Faults;
 import dev.aftercommit.lab.gate.Turn;
-import dev.aftercommit.lab.report.Report;
-import dev.aftercommit.lab.report.TextReport;
-import dev.aftercommit.lab.search.Budget;
+import dev.aftercommit.lab.junit.TestExploration;
 import dev.aftercommit.lab.search.Exploration;
-import dev.aftercommit.lab.search.Explorer;
 import dev.aftercommit.lab.search.Verdict;
 import dev.aftercommit.outbox.OutboxAppender;
 import dev.aftercommit.outbox.OutboxEvent;
@@ -27,12 +24,6 @@ import org.junit.jupiter.api.TestInfo;
 /** Relays with all that can come between their steps: others, writers, the clock, a kill. */
 class RelaySchedulesTest {
 
-  /** More finds more. */
-  private static final Duration SOME =
-      Duration.ofSeconds(Long.getLong("aftercommit.schedules.seconds", 10));
-
-  private static final Duration ALL = Duration.ofMinutes(2);
-
   private static final Code RELAY =
       actor -> OneRelay.run(actor.name(), actor.database(), actor::broker, actor::isStopped);
 
@@ -42,7 +33,7 @@ class RelaySchedulesTest {
     try (RelayExperiment experiment = experiment(faults, Map.of("relay", RELAY))) {
       append(experiment, "employee/1", "employee/1", "employee/2");
 
-      Exploration found = explore(test, experiment, ALL);
+      Exploration found = explore(test, experiment, TestExploration.ALL);
 
       assertThat(found.verdict()).isEqualTo(Verdict.HOLDS);
     }
@@ -62,7 +53,7 @@ class RelaySchedulesTest {
     try (RelayExperiment experiment = experiment(Faults.NONE, actors)) {
       append(experiment, "employee/1", "employee/1");
 
-      Exploration found = explore(test, experiment, SOME);
+      Exploration found = explore(test, experiment, TestExploration.SOME);
 
       assertThat(found.verdict()).isIn(Verdict.HOLDS, Verdict.BOUNDED);
     }
@@ -76,7 +67,7 @@ class RelaySchedulesTest {
     actors.put("Ann", actor -> append(actor.database().getConnection(), "employee/1"));
     actors.put("Bob", actor -> append(actor.database().getConnection(), "employee/2"));
     try (RelayExperiment experiment = experiment(Faults.NONE, actors)) {
-      Exploration found = explore(test, experiment, SOME);
+      Exploration found = explore(test, experiment, TestExploration.SOME);
 
       assertThat(found.verdict()).isIn(Verdict.HOLDS, Verdict.BOUNDED);
     }
@@ -112,15 +103,6 @@ class RelaySchedulesTest {
   private static Exploration explore(TestInfo test, RelayExperiment experiment, Duration limit)
       throws Exception {
     experiment.begin();
-    Budget budget = new Budget(Integer.MAX_VALUE, limit, Budget.ALL, Duration.ofSeconds(1));
-    Exploration found =
-        Explorer.explore(experiment, null, budget, (runs, failing, perSecond) -> {});
-    String name = test.getTestMethod().orElseThrow().getName();
-    Report report = new Report(name, "READ COMMITTED", "", experiment.actors(), found, "");
-    boolean passes = found.verdict() == Verdict.HOLDS || found.verdict() == Verdict.BOUNDED;
-    System.out.printf(
-        "%s: %s (%.0f/s)%n",
-        name, passes ? report.headline() : TextReport.of(report), found.perSecond());
-    return found;
+    return TestExploration.explore(test.getTestMethod().orElseThrow().getName(), experiment, limit);
   }
 }

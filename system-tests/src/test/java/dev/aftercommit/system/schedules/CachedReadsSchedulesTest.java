@@ -1,12 +1,8 @@
 package dev.aftercommit.system.schedules;
 
 import dev.aftercommit.stack.rest.Answer;
-import java.sql.SQLException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Changes and cached reads at the same time, at instances of their own over one database and one
@@ -14,29 +10,14 @@ import org.junit.jupiter.api.TestInfo;
  */
 class CachedReadsSchedulesTest {
 
-  private static ServiceSchedules service;
-
-  @BeforeAll
-  static void start() throws SQLException {
-    service = ServiceSchedules.start(GatedInstances.Cache.ON);
-  }
-
-  @AfterAll
-  static void stop() throws SQLException {
-    service.close();
-  }
-
-  @BeforeEach
-  void begin() throws SQLException {
-    service.begin();
-  }
+  @RegisterExtension
+  static final ServiceSchedules service = new ServiceSchedules(GatedInstances.Cache.ON);
 
   @Test
-  void aReadBesideARaiseLeavesNothingOldInTheCache(TestInfo test) throws Exception {
+  void aReadBesideARaiseLeavesNothingOldInTheCache() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.raise(ann, 10))
             .actor(Requests.get(ann))
@@ -44,11 +25,10 @@ class CachedReadsSchedulesTest {
   }
 
   @Test
-  void aReadBesideTwoRaisesLeavesNothingOldInTheCache(TestInfo test) throws Exception {
+  void aReadBesideTwoRaisesLeavesNothingOldInTheCache() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     service.holdsWithin(
-        test,
         new Scenario()
             .actor(Requests.raise(ann, 10))
             .actor(Requests.raise(ann, 5))

@@ -3,18 +3,15 @@ package dev.aftercommit.system.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.junit.TestExploration;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Verdict;
 import dev.aftercommit.stack.rest.Answer;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Requests at the same time, each to an instance of its own on one database, in every order of
@@ -22,29 +19,14 @@ import org.junit.jupiter.api.TestInfo;
  */
 class EmployeeServiceSchedulesTest {
 
-  private static ServiceSchedules service;
-
-  @BeforeAll
-  static void start() throws SQLException {
-    service = ServiceSchedules.start(GatedInstances.Cache.OFF);
-  }
-
-  @AfterAll
-  static void stop() throws SQLException {
-    service.close();
-  }
-
-  @BeforeEach
-  void begin() throws SQLException {
-    service.begin();
-  }
+  @RegisterExtension
+  static final ServiceSchedules service = new ServiceSchedules(GatedInstances.Cache.OFF);
 
   @Test
-  void twoRaisesOfOneEmployeeBothCount(TestInfo test) throws Exception {
+  void twoRaisesOfOneEmployeeBothCount() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.raise(ann, 10))
             .actor(Requests.raise(ann, 5))
@@ -54,27 +36,25 @@ class EmployeeServiceSchedulesTest {
 
   /** What the lab must find: without it, that nothing else fails would mean little. */
   @Test
-  void aSalaryComputedFromWhatWasReadLosesTheOtherRaise(TestInfo test) throws Exception {
+  void aSalaryComputedFromWhatWasReadLosesTheOtherRaise() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     Exploration found =
         service.explore(
-            test,
             new Scenario()
                 .actor(Requests.readThenPay(ann, 10))
                 .actor(Requests.readThenPay(ann, 5))
                 .finallyHolds("both count", "SELECT salary = 1015 FROM employee"),
-            ServiceSchedules.ALL);
+            TestExploration.ALL);
 
     assertThat(found.verdict()).isEqualTo(Verdict.FAILS);
   }
 
   @Test
-  void aSalaryComputedFromWhatWasReadIsPaidOnlyIfNobodyChangedIt(TestInfo test) throws Exception {
+  void aSalaryComputedFromWhatWasReadIsPaidOnlyIfNobodyChangedIt() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.readThenPayIfUnchanged(ann, 10))
             .actor(Requests.readThenPayIfUnchanged(ann, 5))
@@ -83,13 +63,12 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void ofTwoRaisesThatExceedTheBudgetTogetherOneIsRefused(TestInfo test) throws Exception {
+  void ofTwoRaisesThatExceedTheBudgetTogetherOneIsRefused() throws Exception {
     String department = service.department("Ops", 2_010);
     String ann = service.employee(department, "Ann", 1000);
     String bob = service.employee(department, "Bob", 1000);
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.raise(ann, 10))
             .actor(Requests.raise(bob, 10))
@@ -98,14 +77,13 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void transfersInOppositeDirectionsNeverMeetInADeadlock(TestInfo test) throws Exception {
+  void transfersInOppositeDirectionsNeverMeetInADeadlock() throws Exception {
     String ops = service.department("Ops", 2_000);
     String dev = service.department("Dev", 2_000);
     String ann = service.employee(ops, "Ann", 1000);
     String bob = service.employee(dev, "Bob", 1000);
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.transfer(ann, dev))
             .actor(Requests.transfer(bob, ops))
@@ -113,12 +91,11 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void budgetsMovedInOppositeDirectionsKeepTheirSum(TestInfo test) throws Exception {
+  void budgetsMovedInOppositeDirectionsKeepTheirSum() throws Exception {
     String ops = service.department("Ops", 1_000);
     String dev = service.department("Dev", 1_000);
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.moveBudget(ops, dev, 100))
             .actor(Requests.moveBudget(dev, ops, 30))
@@ -129,11 +106,10 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void ofTwoWhoFreezeOneDoesAndTheOtherIsToldSo(TestInfo test) throws Exception {
+  void ofTwoWhoFreezeOneDoesAndTheOtherIsToldSo() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.freeze(ann))
             .actor(Requests.freeze(ann))
@@ -142,11 +118,10 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void aRaiseEitherCountsBeforeTheFreezeOrIsRefused(TestInfo test) throws Exception {
+  void aRaiseEitherCountsBeforeTheFreezeOrIsRefused() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.freeze(ann))
             .actor(Requests.raise(ann, 10))
@@ -155,11 +130,10 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void aCommandSentTwiceAtOnceUnderOneKeyHasOneEffectAndOneAnswer(TestInfo test) throws Exception {
+  void aCommandSentTwiceAtOnceUnderOneKeyHasOneEffectAndOneAnswer() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.raiseOnce(ann, 10, "one-raise"))
             .actor(Requests.raiseOnce(ann, 10, "one-raise"))
@@ -171,11 +145,10 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void aKeyedCommandHasOneEffectWhereverItsConnectionsBreak(TestInfo test) throws Exception {
+  void aKeyedCommandHasOneEffectWhereverItsConnectionsBreak() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
 
     service.holdsWithin(
-        test,
         new Scenario()
             .actor(Requests.raiseOnce(ann, 10, "first"))
             .actor(Requests.raiseOnce(ann, 5, "second"))
@@ -185,14 +158,13 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void twoWhoAreAssignedAtOnceAreBothOnTheProject(TestInfo test) throws Exception {
+  void twoWhoAreAssignedAtOnceAreBothOnTheProject() throws Exception {
     String department = service.department("Ops", 10_000);
     String ann = service.employee(department, "Ann", 1000);
     String bob = service.employee(department, "Bob", 1000);
     String project = service.project();
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.assign(project, ann))
             .actor(Requests.assign(project, bob))
@@ -201,12 +173,11 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void nobodyWhoHasLeftIsAssigned(TestInfo test) throws Exception {
+  void nobodyWhoHasLeftIsAssigned() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
     String project = service.project();
 
     service.holdsInEveryOrder(
-        test,
         new Scenario()
             .actor(Requests.assign(project, ann))
             .actor(Requests.leave(ann))
@@ -215,13 +186,12 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
-  void threeAtOneEmployeeLeaveNothingHalfDone(TestInfo test) throws Exception {
+  void threeAtOneEmployeeLeaveNothingHalfDone() throws Exception {
     String department = service.department("Ops", 10_000);
     String ann = service.employee(department, "Ann", 1000);
     String bob = service.employee(department, "Bob", 1000);
 
     service.holdsWithin(
-        test,
         new Scenario()
             .actor(Requests.raise(ann, 10))
             .actor(Requests.leave(ann))

@@ -3,7 +3,6 @@ package dev.aftercommit.system.schedules;
 import static org.awaitility.Awaitility.await;
 
 import dev.aftercommit.lab.cache.LabRedis;
-import dev.aftercommit.lab.cache.RedisAddress;
 import dev.aftercommit.lab.database.LabDatabase;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.engine.Controller;
@@ -11,11 +10,10 @@ import dev.aftercommit.lab.engine.Limits;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.postgres.PostgresGate;
+import dev.aftercommit.lab.stack.StackAddresses;
 import dev.aftercommit.stack.process.DataFolder;
 import dev.aftercommit.stack.process.Parallel;
 import dev.aftercommit.stack.process.ShutdownHook;
-import dev.aftercommit.stack.servers.PostgresServer;
-import dev.aftercommit.stack.servers.RedisServer;
 import dev.aftercommit.stack.services.Repository;
 import dev.aftercommit.stack.services.ServiceProcess;
 import dev.aftercommit.stack.testing.SharedServers;
@@ -108,20 +106,14 @@ final class GatedInstances implements AutoCloseable {
 
   /** Starts all of them; returns when each answers, and uses Redis if it shall. */
   static GatedInstances start(Cache cache) throws SQLException {
-    PostgresServer postgres = SharedServers.get().postgres();
-    ServerAddress server =
-        new ServerAddress(
-            postgres.host(),
-            postgres.port(),
-            postgres.maintenanceDatabase(),
-            postgres.superuser(),
-            postgres.superuserPassword());
+    ServerAddress server = StackAddresses.of(SharedServers.get().postgres());
     LabDatabase database = LabDatabase.create(server);
     database.execute("ALTER DATABASE %s OWNER TO employee_service".formatted(database.name()));
-    database.execute("ALTER DATABASE %s SET deadlock_timeout = '1h'".formatted(database.name()));
+    database.setDefault("deadlock_timeout", "1h");
     Map<Service, Gate.Opener> gates = new EnumMap<>(Service.class);
     gates.put(Service.POSTGRES, PostgresGate.opener(server.socket()));
-    LabRedis redis = cache == Cache.ON ? redis() : null;
+    LabRedis redis =
+        cache == Cache.ON ? LabRedis.create(StackAddresses.of(SharedServers.get().redis())) : null;
     if (redis != null) {
       gates.put(Service.REDIS, redis.opener());
     }
@@ -140,11 +132,6 @@ final class GatedInstances implements AutoCloseable {
       started.awaitRedis();
     }
     return started;
-  }
-
-  private static LabRedis redis() {
-    RedisServer server = SharedServers.get().redis();
-    return LabRedis.create(new RedisAddress(server.host(), server.port(), null));
   }
 
   /** Before, reads would go past Redis. */

@@ -2,28 +2,24 @@ package dev.aftercommit.system.schedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aftercommit.lab.report.Report;
-import dev.aftercommit.lab.report.TextReport;
-import dev.aftercommit.lab.search.Budget;
+import dev.aftercommit.lab.junit.TestExploration;
 import dev.aftercommit.lab.search.Exploration;
-import dev.aftercommit.lab.search.Explorer;
 import dev.aftercommit.lab.search.Verdict;
 import dev.aftercommit.stack.rest.RestClient;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What the tests of a class share: the instances, a client, and how a scenario is explored. */
-final class ServiceSchedules implements AutoCloseable {
-
-  /** For what is few enough to run all of it, on a busy machine too. */
-  static final Duration ALL = Duration.ofMinutes(2);
-
-  /** For what is not; more finds more. */
-  static final Duration SOME =
-      Duration.ofSeconds(Long.getLong("aftercommit.schedules.seconds", 10));
+/**
+ * What the tests of a class share: the instances, started before the first of them, a client, and
+ * how a scenario is explored. Each test begins without rows.
+ */
+final class ServiceSchedules implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
@@ -34,19 +30,29 @@ final class ServiceSchedules implements AutoCloseable {
       """;
 
   private final RestClient rest = new RestClient(ANSWER_LIMIT);
-  private final GatedInstances instances;
+  private final GatedInstances.Cache cache;
+  private GatedInstances instances;
+  private String test;
 
-  private ServiceSchedules(GatedInstances instances) {
-    this.instances = instances;
+  ServiceSchedules(GatedInstances.Cache cache) {
+    this.cache = cache;
   }
 
-  static ServiceSchedules start(GatedInstances.Cache cache) throws SQLException {
-    return new ServiceSchedules(GatedInstances.start(cache));
+  @Override
+  public void beforeAll(ExtensionContext context) throws SQLException {
+    instances = GatedInstances.start(cache);
   }
 
-  /** Throws away what was there. */
-  void begin() throws SQLException {
+  @Override
+  public void beforeEach(ExtensionContext context) throws SQLException {
+    test = context.getRequiredTestMethod().getName();
     instances.database().execute(EMPTY);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws SQLException {
+    rest.close();
+    instances.close();
   }
 
   String department(String name, int budget) throws IOException, InterruptedException {
@@ -68,34 +74,20 @@ final class ServiceSchedules implements AutoCloseable {
   }
 
   /** Every schedule is run, and none fails. */
-  void holdsInEveryOrder(TestInfo test, Scenario scenario) throws Exception {
-    assertThat(explore(test, scenario, ALL).verdict()).isEqualTo(Verdict.HOLDS);
+  void holdsInEveryOrder(Scenario scenario) throws Exception {
+    assertThat(explore(scenario, TestExploration.ALL).verdict()).isEqualTo(Verdict.HOLDS);
   }
 
   /** There are more schedules than the time allows; none of those run fails. */
-  void holdsWithin(TestInfo test, Scenario scenario) throws Exception {
-    assertThat(explore(test, scenario, SOME).verdict()).isIn(Verdict.HOLDS, Verdict.BOUNDED);
+  void holdsWithin(Scenario scenario) throws Exception {
+    assertThat(explore(scenario, TestExploration.SOME).verdict())
+        .isIn(Verdict.HOLDS, Verdict.BOUNDED);
   }
 
   /** Runs the scenario from the rows that are there now, and prints what was found. */
-  Exploration explore(TestInfo test, Scenario scenario, Duration limit) throws Exception {
+  Exploration explore(Scenario scenario, Duration limit) throws Exception {
     ServiceExperiment experiment = new ServiceExperiment(instances, rest, scenario);
     experiment.warmUp();
-    Budget budget = new Budget(Integer.MAX_VALUE, limit, Budget.ALL, Duration.ofSeconds(1));
-    Exploration found =
-        Explorer.explore(experiment, null, budget, (runs, failing, perSecond) -> {});
-    String name = test.getTestMethod().orElseThrow().getName();
-    Report report = new Report(name, "READ COMMITTED", "", experiment.actors(), found, "");
-    boolean passes = found.verdict() == Verdict.HOLDS || found.verdict() == Verdict.BOUNDED;
-    System.out.printf(
-        "%s: %s (%.0f/s)%n",
-        name, passes ? report.headline() : TextReport.of(report), found.perSecond());
-    return found;
-  }
-
-  @Override
-  public void close() throws SQLException {
-    rest.close();
-    instances.close();
+    return TestExploration.explore(test, experiment, limit);
   }
 }
