@@ -1,6 +1,5 @@
 package dev.aftercommit.lab.engine;
 
-import dev.aftercommit.lab.engine.ActorState.Pending;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Reply;
 import dev.aftercommit.lab.gate.Service;
@@ -10,13 +9,9 @@ import dev.aftercommit.lab.gate.Turnstile;
 import dev.aftercommit.lab.sql.Effect;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +35,8 @@ public final class Controller implements AutoCloseable {
 
   private final Stage stage;
   private final LockMonitor monitor;
-  private final Limits limits;
-  private final Quiescence quiescence;
-  private final NextSteps next;
+  private final Processes processes;
+  private final ScheduleRunner runner;
   private Deadlocks deadlocks = Deadlocks.BRANCH;
   private Faults faults = Faults.NONE;
 
@@ -59,9 +53,9 @@ public final class Controller implements AutoCloseable {
       throws SQLException {
     this.stage = new Stage(names);
     this.monitor = new LockMonitor(control);
-    this.limits = limits;
-    this.next = new NextSteps(stage, monitor);
-    this.quiescence = new Quiescence(stage, monitor, limits, () -> deadlocks == Deadlocks.SERVER);
+    this.processes = new Processes(stage);
+    this.runner =
+        new ScheduleRunner(stage, processes, monitor, limits, () -> deadlocks == Deadlocks.SERVER);
     for (ActorState actor : stage.actors()) {
       gates.forEach((service, opener) -> actor.gates.put(service, opener.open(actor.name, stage)));
     }
@@ -145,7 +139,7 @@ public final class Controller implements AutoCloseable {
    * @return false if it has to be ended: the schedule is over, or the actor was killed
    */
   public boolean awaitEnd(String actor, CompletableFuture<?> ended) throws InterruptedException {
-    return stage.awaitEnd(stage.actor(actor), ended);
+    return processes.awaitEnd(stage.actor(actor), ended);
   }
 
   /**
@@ -153,7 +147,7 @@ public final class Controller implements AutoCloseable {
    * gone; to be called by the code that stands for it.
    */
   public void awaitDisconnected(String actor) throws InterruptedException {
-    stage.awaitDisconnected(stage.actor(actor));
+    processes.awaitDisconnected(stage.actor(actor));
   }
 
   /**
@@ -166,172 +160,7 @@ public final class Controller implements AutoCloseable {
    */
   public Run run(Map<String, Body> bodies, Gate.Mode mode, Chooser chooser)
       throws SQLException, InterruptedException {
-    List<Event> events = new ArrayList<>();
-    List<Decision> decisions = new ArrayList<>();
-    begin(bodies, mode);
-    Run.End end;
-    String reason;
-    try {
-      Option chosen = null;
-      WaitersBefore waiters = new WaitersBefore(stage);
-      while (true) {
-        quiescence.await();
-        if (chosen != null) {
-          events.add(event(chosen, waiters));
-        }
-        Map<String, List<Step>> possible = next.possible();
-        List<Option> options = next.options(possible, events, faults);
-        String failed = stage.unsound();
-        if (failed != null) {
-          end = Run.End.UNSOUND;
-          reason = failed;
-          break;
-        }
-        if (options.isEmpty()) {
-          reason = openEnds();
-          end = reason.isEmpty() ? Run.End.COMPLETE : Run.End.STUCK;
-          break;
-        }
-        String last = events.isEmpty() ? null : events.getLast().option().actor();
-        Decision decision = new Decision(options, next.signature(possible), last);
-        int choice = chooser.choose(decision, new Run.Progress(events, decisions));
-        if (choice == Chooser.CUT) {
-          end = Run.End.CUT;
-          reason = "";
-          break;
-        }
-        decisions.add(decision);
-        chosen = options.get(choice);
-        waiters = new WaitersBefore(stage);
-        perform(chosen);
-      }
-    } finally {
-      finish();
-    }
-    return new Run(List.copyOf(events), List.copyOf(decisions), end, reason, failures());
-  }
-
-  private Map<String, Throwable> failures() {
-    Map<String, Throwable> failures = new LinkedHashMap<>();
-    for (ActorState actor : stage.actors()) {
-      Throwable failure = actor.failure;
-      if (failure != null) {
-        failures.put(actor.name, failure);
-      }
-    }
-    return failures;
-  }
-
-  private void begin(Map<String, Body> bodies, Gate.Mode mode) {
-    stage.begin();
-    for (ActorState actor : stage.actors()) {
-      Body body = bodies.get(actor.name);
-      if (body == null) {
-        throw new IllegalArgumentException("Actor " + actor.name + " has nothing to do");
-      }
-      actor.alive = true;
-      actor.process = body.isProcess();
-      actor.thinking = true;
-      actor.gates.values().forEach(gate -> gate.mode(mode));
-      actor.thread.execute(() -> act(actor, body));
-    }
-  }
-
-  private void act(ActorState actor, Body body) {
-    Throwable failure;
-    boolean again;
-    do {
-      failure = null;
-      try {
-        body.run();
-      } catch (Throwable e) { // whatever an actor fails with is its outcome, told in the run
-        failure = e;
-      }
-      again = actor.killed && body.restarts();
-      if (again) {
-        stage.awaitDeath(actor);
-      }
-    } while (again && !isOver());
-    stage.ended(actor, failure);
-  }
-
-  private Event event(Option chosen, WaitersBefore waiters) {
-    Reply reply = null;
-    List<Event.Completion> woken = new ArrayList<>();
-    for (Event.Completion completion : stage.takeCompletions()) {
-      if (reply == null && completion.actor().equals(chosen.actor())) {
-        reply = completion.reply();
-      } else {
-        woken.add(completion);
-      }
-    }
-    List<String> blockedBy = reply == null ? stage.actor(chosen.actor()).blockedBy : List.of();
-    return new Event(
-        chosen, reply, blockedBy, List.copyOf(woken), waiters.movedBy(chosen.actor(), woken));
-  }
-
-  private String openEnds() {
-    List<String> reasons = new ArrayList<>();
-    for (ActorState actor : stage.actors()) {
-      if (actor.inFlight != null) {
-        reasons.add("%s waits for %s for ever".formatted(actor.name, actor.blockedBy));
-      }
-    }
-    return String.join(", ", reasons);
-  }
-
-  private void perform(Option option) throws SQLException {
-    ActorState actor = stage.actor(option.actor());
-    Pending waiting = actor.inFlight;
-    if (option.victim() && waiting != null) {
-      stage.victim(waiting.session());
-      monitor.cancel(waiting.session());
-      return;
-    }
-    if (option.turn().kills()) {
-      stage.killing(actor);
-      actor.gates.values().forEach(Gate::cut);
-    }
-    if (actor.parked != null) {
-      stage.release(actor, option.turn());
-      return;
-    }
-    stage.delivering(actor, option.step(), option.turn());
-    for (Gate gate : actor.gates.values()) {
-      if (gate.offers().contains(option.step())) {
-        gate.deliver(option.step(), option.turn());
-        return;
-      }
-    }
-  }
-
-  /** Lets every step fail until all actors have ended. */
-  private void finish() throws SQLException, InterruptedException {
-    long deadline = System.nanoTime() + limits.thinking().toNanos();
-    stage.end();
-    stage.lock.lock();
-    try {
-      while (stage.actors().stream().anyMatch(actor -> actor.alive)) {
-        for (Pending pending : stage.running().values()) {
-          if (pending.session() != Turnstile.NO_SESSION) {
-            monitor.cancel(pending.session());
-          }
-        }
-        stage.changed.await(20, TimeUnit.MILLISECONDS);
-        if (System.nanoTime() > deadline) {
-          throw new IllegalStateException(
-              "Not all of %s ended within %s after their schedule was over: do they retry for ever?"
-                  .formatted(
-                      stage.actors().stream().map(actor -> actor.name).toList(),
-                      limits.thinking()));
-        }
-      }
-    } finally {
-      stage.lock.unlock();
-    }
-    stage
-        .actors()
-        .forEach(actor -> actor.gates.values().forEach(gate -> gate.mode(Gate.Mode.OPEN)));
+    return runner.run(bodies, mode, chooser, faults);
   }
 
   /** Closes the gates, the actors' connections and the control connection. */

@@ -13,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -148,72 +146,6 @@ final class Stage implements Turnstile {
     }
   }
 
-  /** The actor's process dies with the step that is next: its connections are about to break. */
-  void killing(ActorState actor) {
-    lock.lock();
-    try {
-      actor.killed = true;
-      actor.dying = true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits until all connections of the killed process are gone, so that a new one has its own. */
-  void awaitDeath(ActorState actor) {
-    lock.lock();
-    try {
-      while (actor.dying && !over) {
-        actor.released.awaitUninterruptibly();
-      }
-      actor.killed = false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Waits for the end of the actor's process.
-   *
-   * @return false if it has to be ended: the schedule is over, or the actor was killed
-   */
-  boolean awaitEnd(ActorState actor, CompletableFuture<?> ended) throws InterruptedException {
-    CompletableFuture<Void> telling = ended.thenRun(() -> tell(actor));
-    lock.lock();
-    try {
-      while (!ended.isDone() && !over && !actor.killed) {
-        actor.released.await();
-      }
-      return !over && !actor.killed;
-    } finally {
-      telling.cancel(false);
-      lock.unlock();
-    }
-  }
-
-  private void tell(ActorState actor) {
-    lock.lock();
-    try {
-      actor.released.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Waits until the gates have done everything that the actor's process has sent before its end.
-   */
-  void awaitDisconnected(ActorState actor) throws InterruptedException {
-    lock.lock();
-    try {
-      while (actor.isConnected()) {
-        actor.released.await(1, TimeUnit.MILLISECONDS);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Lets the parked step of the actor go. */
   void release(ActorState actor, Turn turn) {
     lock.lock();
@@ -260,26 +192,6 @@ final class Stage implements Turnstile {
       actor.idle = false;
       actor.thinking = over || actor.thinking;
       return !over;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The actor's code has ended. */
-  void ended(ActorState actor, @Nullable Throwable failure) {
-    try {
-      actor.awaitQuiet();
-    } catch (InterruptedException e) {
-      // The lab is being closed.
-      Thread.currentThread().interrupt();
-    }
-    lock.lock();
-    try {
-      actor.failure = failure;
-      actor.thinking = false;
-      actor.idle = false;
-      actor.alive = false;
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
