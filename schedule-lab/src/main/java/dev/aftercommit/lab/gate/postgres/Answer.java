@@ -7,6 +7,11 @@ import java.util.List;
 /** The messages that answer one step, up to ReadyForQuery. */
 record Answer(List<Frame> frames, Reply reply) {
 
+  /** The state of the transaction afterwards: I, T or E. */
+  char status() {
+    return (char) frames.getLast().body().get();
+  }
+
   /** The same, ended outside a transaction or in whatever state the client shall believe. */
   Answer ended(char status) {
     List<Frame> changed = new ArrayList<>(frames);

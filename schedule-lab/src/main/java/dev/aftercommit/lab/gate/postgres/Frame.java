@@ -3,8 +3,10 @@ package dev.aftercommit.lab.gate.postgres;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** One message of the protocol. */
 final class Frame {
@@ -72,6 +74,14 @@ final class Frame {
         "SERROR\0VERROR\0C%s\0M%s\0\0"
             .formatted(sqlState, message)
             .getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes these, and sees to it that they are on their way. */
+  static void writeAll(List<Frame> frames, OutputStream out) throws IOException {
+    for (Frame frame : frames) {
+      out.write(frame.bytes);
+    }
+    out.flush();
   }
 
   /** What comes after type and length. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,11 +21,7 @@ import java.util.List;
  */
 final class PostgresConnection implements Port.Connection {
 
-  /** An answer that is held back until its commit may not take all memory. */
-  private static final int LONGEST_HELD_ANSWER = 16 << 20;
-
   private static final String QUERY_CANCELED = "57014";
-  private static final String DEADLOCK_DETECTED = "40P01";
   private static final String CONNECTION_FAILURE = "08006";
 
   private final PostgresGate gate;
@@ -36,6 +31,7 @@ final class PostgresConnection implements Port.Connection {
   private final DataInputStream fromServer;
   private final DataOutputStream toClient;
   private final DataOutputStream toServer;
+  private final AnswerReader answers;
   private final Cycle cycle = new Cycle();
   private volatile int session;
   private volatile char status = 'I';
@@ -54,6 +50,7 @@ final class PostgresConnection implements Port.Connection {
     fromServer = new DataInputStream(new BufferedInputStream(server.getInputStream()));
     toClient = new DataOutputStream(new BufferedOutputStream(client.getOutputStream()));
     toServer = new DataOutputStream(new BufferedOutputStream(server.getOutputStream()));
+    answers = new AnswerReader(gate, fromClient, fromServer, toClient, toServer);
   }
 
   int session() {
@@ -138,9 +135,7 @@ final class PostgresConnection implements Port.Connection {
     if (mode == Gate.Mode.OPEN
         || cycle.onlyPrepares()
         || (steps && step.isLocal() && status != 'E')) {
-      cycle.frames().forEach(this::sendQuietly);
-      toServer.flush();
-      forward(answer(true));
+      forward(ask(cycle.frames(), true));
       return;
     }
     if (steps && status == 'I' && step.maySplit()) {
@@ -153,9 +148,7 @@ final class PostgresConnection implements Port.Connection {
       refuse();
       return;
     }
-    cycle.frames().forEach(this::sendQuietly);
-    toServer.flush();
-    Answer answer = answer(false);
+    Answer answer = ask(cycle.frames(), false);
     if (turn != Turn.REFUSE) {
       complete(step, answer.reply(), turn);
     }
@@ -168,9 +161,7 @@ final class PostgresConnection implements Port.Connection {
       return;
     }
     ask("BEGIN");
-    cycle.frames().forEach(this::sendQuietly);
-    toServer.flush();
-    Answer answer = answer(false);
+    Answer answer = ask(cycle.frames(), false);
     if (answer.reply().failed()) {
       ask("ROLLBACK");
       complete(step, answer.reply(), Turn.RUN);
@@ -216,7 +207,7 @@ final class PostgresConnection implements Port.Connection {
   /** Ends the server's session; it has rolled back before it hangs up. */
   private synchronized void hangUp() throws IOException {
     if (!server.isClosed()) {
-      send(Frame.of('X', new byte[0]));
+      Frame.writeAll(List.of(Frame.of('X', new byte[0])), toServer);
       fromServer.transferTo(OutputStream.nullOutputStream());
       server.close();
     }
@@ -239,9 +230,8 @@ final class PostgresConnection implements Port.Connection {
   }
 
   private void refuse() throws IOException {
-    toClient.write(Frame.error(QUERY_CANCELED, "the lab ended this schedule").bytes());
-    toClient.write(Frame.readyForQuery(status).bytes());
-    toClient.flush();
+    Frame error = Frame.error(QUERY_CANCELED, "the lab ended this schedule");
+    Frame.writeAll(List.of(error, Frame.readyForQuery(status)), toClient);
   }
 
   /** A Flush: harmless if nothing was executed, else outside what can be scheduled. */
@@ -252,8 +242,7 @@ final class PostgresConnection implements Port.Connection {
               "actor %s executes with Flush instead of Sync (%s): such pipelines are not scheduled"
                   .formatted(gate.actor(), cycle.step().text()));
     }
-    cycle.frames().forEach(this::sendQuietly);
-    toServer.flush();
+    Frame.writeAll(cycle.frames(), toServer);
     int left = cycle.answersWithoutSync();
     while (left > 0) {
       Frame frame = Frame.read(fromServer);
@@ -280,92 +269,18 @@ final class PostgresConnection implements Port.Connection {
   }
 
   private Answer ask(String sql) throws IOException {
-    send(Frame.query(sql));
-    return answer(false);
+    return ask(List.of(Frame.query(sql)), false);
   }
 
-  /** Reads up to ReadyForQuery; data of COPY is passed on at once. */
-  private Answer answer(boolean unheld) throws IOException {
-    List<Frame> frames = new ArrayList<>();
-    ReplyReader reader = new ReplyReader();
-    long size = 0;
-    while (true) {
-      Frame frame = asDeadlock(Frame.read(fromServer));
-      reader.read(frame);
-      frames.add(frame);
-      size += frame.bytes().length;
-      if (frame.type() == 'G' || frame.type() == 'W') {
-        copyIn(frames);
-        size = 0;
-      } else if (frame.type() == 'Z') {
-        status = (char) frame.body().get();
-        return new Answer(frames, reader.reply());
-      }
-      if (size > LONGEST_HELD_ANSWER) {
-        if (!unheld) {
-          gate.turnstile()
-              .unsound(
-                  "an answer to %s is longer than %d bytes, which the gate cannot hold back"
-                      .formatted(gate.actor(), LONGEST_HELD_ANSWER));
-        }
-        frames.forEach(this::forwardQuietly);
-        frames.clear();
-        size = 0;
-      }
-    }
-  }
-
-  private Frame asDeadlock(Frame frame) {
-    if (frame.type() == 'E') {
-      ReplyReader reader = new ReplyReader();
-      reader.read(frame);
-      if (QUERY_CANCELED.equals(reader.reply().sqlState())
-          && gate.turnstile().isDeadlockVictim(session)) {
-        return Frame.error(DEADLOCK_DETECTED, "deadlock detected");
-      }
-    }
-    return frame;
-  }
-
-  /** COPY ... FROM STDIN: the data belongs to the step that runs. */
-  private void copyIn(List<Frame> held) throws IOException {
-    held.forEach(this::forwardQuietly);
-    held.clear();
-    toClient.flush();
-    Frame frame;
-    do {
-      frame = Frame.read(fromClient);
-      toServer.write(frame.bytes());
-    } while (frame.type() != 'c' && frame.type() != 'f');
-    toServer.flush();
+  private Answer ask(List<Frame> frames, boolean unheld) throws IOException {
+    Frame.writeAll(frames, toServer);
+    Answer answer = answers.read(session, unheld);
+    status = answer.status();
+    return answer;
   }
 
   private void forward(Answer answer) throws IOException {
-    answer.frames().forEach(this::forwardQuietly);
-    toClient.flush();
-  }
-
-  private void forwardQuietly(Frame frame) {
-    try {
-      toClient.write(frame.bytes());
-    } catch (IOException e) {
-      // The client is gone; reading from it will tell.
-      close();
-    }
-  }
-
-  private void sendQuietly(Frame frame) {
-    try {
-      toServer.write(frame.bytes());
-    } catch (IOException e) {
-      // The server is gone; reading from it will tell.
-      close();
-    }
-  }
-
-  private void send(Frame frame) throws IOException {
-    toServer.write(frame.bytes());
-    toServer.flush();
+    Frame.writeAll(answer.frames(), toClient);
   }
 
   @Override
