@@ -3,12 +3,8 @@ package dev.aftercommit.lab.gate.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.aftercommit.lab.LabCache;
-import dev.aftercommit.lab.cache.LabRedis;
 import dev.aftercommit.lab.gate.Gate;
-import dev.aftercommit.lab.gate.NotingTurnstile;
 import dev.aftercommit.lab.gate.Turn;
-import dev.aftercommit.lab.gate.Turnstile;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -22,13 +18,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import redis.clients.jedis.AbstractTransaction;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.Pipeline;
@@ -37,39 +29,7 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-class RedisGateTest {
-
-  private final NotingTurnstile turnstile = new NotingTurnstile();
-  private final LabRedis redis = LabRedis.create(LabCache.address());
-  private final RedisGate gate = new RedisGate("A", redis.server().socket(), turnstile);
-  private Jedis client;
-
-  @BeforeEach
-  void connect() {
-    client = connect(RedisProtocol.RESP3);
-    gate.mode(Gate.Mode.STEPS);
-  }
-
-  private Jedis connect(RedisProtocol protocol) {
-    return new Jedis(
-        "127.0.0.1",
-        gate.port(),
-        DefaultJedisClientConfig.builder()
-            .password(redis.server().password())
-            .database(redis.index())
-            .protocol(protocol)
-            .build());
-  }
-
-  @AfterEach
-  void close() {
-    gate.mode(Gate.Mode.OPEN);
-    client.close();
-    gate.close();
-    redis.close();
-    assertThat(turnstile.seen()).as("Redis delivers nothing").doesNotContain(NotingTurnstile.IDLE);
-    assertThat(turnstile.sessions()).isSubsetOf(Turnstile.NO_SESSION);
-  }
+class RedisGateTest extends RedisGateFixture {
 
   @ParameterizedTest
   @EnumSource(RedisProtocol.class)
@@ -101,43 +61,6 @@ class RedisGateTest {
             "INCR k",
             "-> ERROR ERR");
     assertThat(turnstile.unsound()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @EnumSource(RedisProtocol.class)
-  void aTransactionIsOneStepAtItsEnd(RedisProtocol protocol) {
-    try (Jedis other = connect(protocol)) {
-      other.watch("k");
-      try (AbstractTransaction transaction = other.multi()) {
-        transaction.set("k", "1");
-        Response<Long> two = transaction.incr("k");
-        assertThat(transaction.exec()).hasSize(2);
-        assertThat(two.get()).isEqualTo(2);
-      }
-    }
-    assertThat(turnstile.seen())
-        .containsExactly("WATCH k", "-> OK", "MULTI; SET k 1; INCR k; EXEC", "-> [OK, 2]");
-  }
-
-  @Test
-  void aTransactionWhoseWatchedKeyWasChangedDoesNothing() {
-    client.watch("k");
-    redis.execute("SET k other");
-    try (AbstractTransaction transaction = client.multi()) {
-      transaction.set("k", "mine");
-      assertThat(transaction.exec()).isNull();
-    }
-    assertThat(turnstile.seen()).endsWith("MULTI; SET k mine; EXEC", "-> (nil)");
-  }
-
-  @Test
-  void aDiscardedTransactionIsNoStep() {
-    try (AbstractTransaction transaction = client.multi()) {
-      transaction.set("k", "1");
-      transaction.discard();
-    }
-    assertThat(client.get("k")).isNull();
-    assertThat(turnstile.seen()).containsExactly("GET k", "-> (nil)");
   }
 
   @Test
@@ -175,12 +98,6 @@ class RedisGateTest {
     }
     assertThat(turnstile.seen()).hasSize(6).contains("INCR n", "-> 3");
     assertThat(turnstile.unsound()).isEmpty();
-  }
-
-  private String uri() {
-    String password = redis.server().password();
-    String user = password == null ? "" : ":" + password + "@";
-    return "redis://%s127.0.0.1:%d/%d".formatted(user, gate.port(), redis.index());
   }
 
   @Test
@@ -227,50 +144,11 @@ class RedisGateTest {
   }
 
   @Test
-  void aTransactionThatIsKilledAtItsEndDoesNothing() {
-    try (AbstractTransaction transaction = client.multi()) {
-      transaction.set("k", "1");
-      turnstile.all(Turn.KILL);
-      assertThatThrownBy(transaction::exec).isInstanceOf(JedisConnectionException.class);
-    }
-    assertThat(redis.contents()).isEmpty();
-  }
-
-  @Test
   void aCutBreaksConnectionsThatWaitForNothing() {
     gate.cut();
 
     assertThatThrownBy(() -> client.ping()).isInstanceOf(JedisConnectionException.class);
     assertThat(turnstile.unsound()).isEmpty();
-  }
-
-  @Test
-  void whatIsRefusedLeavesTheConnectionAsItWas() {
-    turnstile.all(Turn.REFUSE);
-    assertThatThrownBy(() -> client.set("k", "1")).hasMessageContaining("ended this schedule");
-    try (AbstractTransaction transaction = client.multi()) {
-      transaction.set("k", "1");
-      assertThatThrownBy(transaction::exec).hasMessageContaining("ended this schedule");
-    }
-    turnstile.all(Turn.RUN);
-
-    assertThat(client.get("k")).isNull();
-    assertThat(turnstile.seen())
-        .containsExactly("SET k 1", "MULTI; SET k 1; EXEC", "GET k", "-> (nil)");
-  }
-
-  @Test
-  void whatWasWatchedIsForgottenOnceAStepIsRefused() {
-    client.watch("k");
-    turnstile.all(Turn.REFUSE);
-    assertThatThrownBy(() -> client.get("k")).hasMessageContaining("ended this schedule");
-    turnstile.all(Turn.RUN);
-    redis.execute("SET k other");
-
-    try (AbstractTransaction transaction = client.multi()) {
-      transaction.set("k", "mine");
-      assertThat(transaction.exec()).isNotNull();
-    }
   }
 
   @Test
@@ -313,18 +191,6 @@ class RedisGateTest {
   }
 
   @Test
-  void inWholeQueriesEveryCommandOfATransactionWaits() {
-    gate.mode(Gate.Mode.WHOLE_QUERIES);
-    try (AbstractTransaction transaction = client.multi()) {
-      transaction.set("k", "1");
-      transaction.exec();
-    }
-    assertThat(turnstile.seen())
-        .containsExactly(
-            "MULTI", "-> OK", "SET k 1", "-> QUEUED", "MULTI; SET k 1; EXEC", "-> [OK]");
-  }
-
-  @Test
   void aCommandTypedByHandIsAnswered() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gate.port())) {
       socket
@@ -342,5 +208,11 @@ class RedisGateTest {
       assertThat(socket.getInputStream().read()).isNegative();
     }
     assertThat(turnstile.unsound()).singleElement().asString().contains("is TLS on?");
+  }
+
+  private String uri() {
+    String password = redis.server().password();
+    String user = password == null ? "" : ":" + password + "@";
+    return "redis://%s127.0.0.1:%d/%d".formatted(user, gate.port(), redis.index());
   }
 }
