@@ -2,8 +2,6 @@ package dev.aftercommit.relay;
 
 import dev.aftercommit.relay.InFlightPage.Sent;
 import dev.aftercommit.relay.config.RelayConfig;
-import dev.aftercommit.relay.cursor.Cursor;
-import dev.aftercommit.relay.cursor.Cursor.Window;
 import dev.aftercommit.relay.cursor.OutboxReader;
 import dev.aftercommit.relay.cursor.StoredEvent;
 import dev.aftercommit.relay.lease.Ownership;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The relay's work over one connection to the broker and one to the database: read pages, publish,
@@ -45,12 +42,11 @@ final class RelaySession {
   private final BooleanSupplier running;
   private final RelayMetrics metrics;
 
-  private final List<ShardGroup> groups = new ArrayList<>();
+  private final ShardGroups groups = new ShardGroups();
   private final ArrayDeque<InFlightPage> pages = new ArrayDeque<>();
   private final ArrayDeque<Sent> ready = new ArrayDeque<>();
   private final KeyLanes lanes = new KeyLanes();
   private final Set<String> parkedKeys = new HashSet<>();
-  private @Nullable Window target;
   private long lastOutcome = System.nanoTime();
   private long lastSave = System.nanoTime();
 
@@ -80,17 +76,12 @@ final class RelaySession {
    * the fair share.
    */
   void adopt(Heartbeat heartbeat) throws SQLException, IOException {
-    for (ShardGroup group : groups) {
-      group
-          .epochs
-          .entrySet()
-          .removeIf(held -> !held.getValue().equals(heartbeat.epochs().get(held.getKey())));
-    }
-    groups.removeIf(group -> group.epochs.isEmpty());
+    groups.retain(heartbeat.epochs());
     Map<Short, Long> added = new HashMap<>(heartbeat.epochs());
-    groups.forEach(group -> added.keySet().removeAll(group.shards()));
+    added.keySet().removeAll(groups.shards());
     if (!added.isEmpty()) {
-      take(added);
+      groups.add(added, shards.cursors(added.keySet()));
+      parkedKeys.addAll(parkedEvents.keys(added.keySet()));
     }
     int surplus = heartbeat.epochs().size() - heartbeat.fairShare();
     if (surplus > 0) {
@@ -129,7 +120,7 @@ final class RelaySession {
   boolean canRead() {
     return !groups.isEmpty()
         && pages.size() < config.pagesInFlight()
-        && (pages.isEmpty() || groups.size() == 1 || behind() != null);
+        && (pages.isEmpty() || !groups.areSeveral() || groups.behind() != null);
   }
 
   /**
@@ -139,22 +130,18 @@ final class RelaySession {
    */
   boolean relayPage() throws SQLException, IOException {
     requireLease();
-    ShardGroup group = nextToRead();
-    OutboxReader.Page page = reader.read(group.shards(), group.read, target);
-    if (target == null && group.read.open() == null) {
-      Window opened = page.end().open();
-      target = opened == null ? page.end().delivered() : opened;
-    }
-    group.read = page.end();
+    ShardGroup group = groups.nextToRead();
+    OutboxReader.Page page = reader.read(group.shards(), group.read, groups.target());
+    groups.read(group, page.end());
     InFlightPage inFlight = new InFlightPage(group, page.end(), page.events().size());
     pages.add(inFlight);
     publish(page.events(), inFlight);
     advance();
-    return !page.endsWindow() || groups.size() > 1;
+    return !page.endsWindow() || groups.areSeveral();
   }
 
   boolean hasUnsavedProgress() {
-    return !pages.isEmpty() || groups.stream().anyMatch(group -> group.unsaved);
+    return !pages.isEmpty() || groups.all().stream().anyMatch(group -> group.unsaved);
   }
 
   /** Waits until everything read is settled and writes the cursor. */
@@ -168,72 +155,20 @@ final class RelaySession {
     save();
   }
 
-  private void take(Map<Short, Long> added) throws SQLException {
-    Map<Cursor, Map<Short, Long>> byCursor = new HashMap<>();
-    shards
-        .cursors(added.keySet())
-        .forEach(
-            (shard, cursor) -> {
-              Long epoch = added.get(shard);
-              if (epoch != null) {
-                byCursor.computeIfAbsent(cursor, c -> new HashMap<>()).put(shard, epoch);
-              }
-            });
-    byCursor.forEach((cursor, epochs) -> groups.add(new ShardGroup(epochs, cursor)));
-    parkedKeys.addAll(parkedEvents.keys(added.keySet()));
-    target = null;
-  }
-
   private void giveUp(int surplus) throws SQLException, IOException {
     quiesce();
-    List<Short> surrendered =
-        groups.stream().flatMap(group -> group.shards().stream()).sorted().limit(surplus).toList();
-    groups.forEach(group -> group.shards().removeAll(surrendered));
-    groups.removeIf(group -> group.epochs.isEmpty());
+    List<Short> surrendered = groups.shards().stream().sorted().limit(surplus).toList();
+    groups.remove(surrendered);
     shards.release(surrendered);
     ownership.refresh();
   }
 
   private void replay() throws SQLException, IOException {
     quiesce();
-    List<Short> owned = groups.stream().flatMap(group -> group.shards().stream()).toList();
+    List<Short> owned = groups.shards();
     new Replay(parkedEvents, publisher, signal, this::requireProgress).run(owned);
     parkedKeys.clear();
     parkedKeys.addAll(parkedEvents.keys(owned));
-  }
-
-  /**
-   * The group to read next. Groups are brought to one common window; once all stand at its end and
-   * nothing is on its way, they become one.
-   */
-  private ShardGroup nextToRead() {
-    ShardGroup behind = behind();
-    if (behind != null) {
-      return behind;
-    }
-    mergeGroups();
-    target = null;
-    return groups.getFirst();
-  }
-
-  private @Nullable ShardGroup behind() {
-    for (ShardGroup group : groups) {
-      if (target == null || group.read.open() != null || !group.read.delivered().equals(target)) {
-        return group;
-      }
-    }
-    return null;
-  }
-
-  private void mergeGroups() {
-    ShardGroup all = groups.removeFirst();
-    for (ShardGroup group : groups) {
-      all.epochs.putAll(group.epochs);
-      group.published.forEach((shard, count) -> all.published.merge(shard, count, Long::sum));
-      all.unsaved |= group.unsaved;
-    }
-    groups.clear();
-    groups.add(all);
   }
 
   private void publish(List<StoredEvent> events, InFlightPage page)
@@ -330,7 +265,7 @@ final class RelaySession {
 
   private void save() throws SQLException {
     lastSave = System.nanoTime();
-    for (ShardGroup group : groups) {
+    for (ShardGroup group : groups.all()) {
       if (group.unsaved) {
         Set<Short> saved = shards.save(group.epochs, group.settled, group.published);
         group.shards().retainAll(saved);
@@ -338,7 +273,7 @@ final class RelaySession {
         group.unsaved = false;
       }
     }
-    groups.removeIf(group -> group.epochs.isEmpty());
+    groups.dropEmpty();
   }
 
   /**
