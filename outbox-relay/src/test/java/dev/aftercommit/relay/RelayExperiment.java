@@ -1,9 +1,7 @@
 package dev.aftercommit.relay;
 
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.GetResponse;
 import dev.aftercommit.lab.database.LabDatabase;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.engine.Body;
@@ -65,10 +63,9 @@ final class RelayExperiment implements Experiment, AutoCloseable {
   private final LabDatabase database;
   private final Controller controller;
   private final Connection connection;
-  private final Channel channel;
   private final Map<String, ActorDataSource> sources = new ConcurrentHashMap<>();
   private final Map<String, Connection> brokers = new ConcurrentHashMap<>();
-  private final List<String> published = new ArrayList<>();
+  private final Arrivals arrivals;
 
   RelayExperiment(Map<String, Code> actors, Faults faults)
       throws SQLException, IOException, TimeoutException {
@@ -80,8 +77,9 @@ final class RelayExperiment implements Experiment, AutoCloseable {
     database.setDefault("deadlock_timeout", "1h");
     OutboxDatabase.applySchema(direct());
     connection = rabbitMq.connect();
-    channel = connection.createChannel();
+    Channel channel = connection.createChannel();
     Topology.declare(channel);
+    arrivals = new Arrivals(channel);
     controller =
         new Controller(
             this.actors.keySet(),
@@ -180,8 +178,7 @@ final class RelayExperiment implements Experiment, AutoCloseable {
   public Run run(Chooser chooser) throws SQLException, InterruptedException {
     sources.values().forEach(ActorDataSource::reset);
     database.restore();
-    take();
-    published.clear();
+    arrivals.forget();
     Map<String, Body> bodies = new LinkedHashMap<>();
     actors.forEach((name, code) -> bodies.put(name, body(new Actor(name), code)));
     Run run = controller.run(bodies, Gate.Mode.STEPS, chooser);
@@ -226,30 +223,16 @@ final class RelayExperiment implements Experiment, AutoCloseable {
 
   /** Takes what has arrived; if something has not, a last relay gets its turn. */
   private void drain() throws SQLException {
-    take();
-    if (!published.containsAll(committed().keySet())) {
+    arrivals.take();
+    if (!arrivals.include(committed().keySet())) {
       database.execute(EVERY_LEASE_IS_OVER);
       try {
         OneRelay.run(LAST, direct(), () -> connection, () -> false);
       } catch (IOException e) {
         throw new IllegalStateException("the last relay failed", e);
       }
-      take();
+      arrivals.take();
     }
-  }
-
-  private void take() {
-    try {
-      for (GetResponse message = next(); message != null; message = next()) {
-        published.add(message.getProps().getMessageId());
-      }
-    } catch (IOException | AlreadyClosedException e) {
-      throw new IllegalStateException("the queue cannot be read", e);
-    }
-  }
-
-  private @Nullable GetResponse next() throws IOException {
-    return channel.basicGet(Topology.AGGREGATOR_QUEUE, true);
   }
 
   /** Committed events by id: their keys, in the order of their positions. */
@@ -272,25 +255,8 @@ final class RelayExperiment implements Experiment, AutoCloseable {
     if (run.end() == Run.End.STUCK) {
       broken.add("every actor reaches its end");
     }
-    if (!published.containsAll(committed.keySet())) {
-      broken.add("every committed event is published");
-    }
-    if (!committed.keySet().containsAll(published)) {
-      broken.add("nothing else is published");
-    }
-    for (String key : new LinkedHashSet<>(committed.values())) {
-      List<String> arrived =
-          published.stream().filter(id -> key.equals(committed.get(id))).distinct().toList();
-      List<String> inOrder =
-          committed.keySet().stream().filter(id -> key.equals(committed.get(id))).toList();
-      if (!arrived.equals(inOrder)) {
-        broken.add("the events of %s arrive in their order".formatted(key));
-      }
-    }
-    List<String> places = List.copyOf(committed.keySet());
-    String state =
-        "published "
-            + published.stream().map(id -> Integer.toString(places.indexOf(id) + 1)).toList();
+    broken.addAll(arrivals.broken(committed));
+    String state = "published " + arrivals.places(committed);
     Set<String> failures = new LinkedHashSet<>();
     run.failures().forEach((actor, failure) -> failures.add(actor + " threw " + failure));
     return new Outcome(List.copyOf(broken), state + (failures.isEmpty() ? "" : "; " + failures));
