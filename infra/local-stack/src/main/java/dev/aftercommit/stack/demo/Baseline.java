@@ -44,6 +44,6 @@ record Baseline(
         truth.parkedByRelays(),
         Queues.deadLettered(target),
         truth.lastEmployees(),
-        truth.lastNotification());
+        truth.notifications().last());
   }
 }

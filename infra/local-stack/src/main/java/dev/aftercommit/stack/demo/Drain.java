@@ -92,11 +92,11 @@ final class Drain {
   private void addNotifications(List<String> missing) throws SQLException {
     long left =
         truth.salaryChangesAfter(baseline.position())
-            - truth.notificationCount(baseline.lastNotification());
+            - truth.notifications().countAfter(baseline.lastNotification());
     if (left > 0) {
       missing.add("%,d notifications".formatted(left));
     }
-    long pending = truth.notificationsPending(baseline.lastNotification());
+    long pending = truth.notifications().pendingAfter(baseline.lastNotification());
     if (pending > 0) {
       missing.add("%,d mails".formatted(pending));
     }

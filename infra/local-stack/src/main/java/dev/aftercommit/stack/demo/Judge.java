@@ -1,5 +1,6 @@
 package dev.aftercommit.stack.demo;
 
+import dev.aftercommit.stack.demo.Notifications.Notification;
 import dev.aftercommit.stack.rest.DepartmentAverage;
 import dev.aftercommit.stack.rest.RestClient;
 import java.io.IOException;
@@ -134,7 +135,7 @@ final class Judge {
 
   /** One notification per change of a salary, and a mail for each with an address. */
   void notifications(Map<UUID, Truth.Event> events) throws SQLException {
-    List<Truth.Notification> made = truth.notificationsAfter(baseline.lastNotification());
+    List<Notification> made = truth.notifications().after(baseline.lastNotification());
     Set<UUID> missing = new HashSet<>();
     events.forEach(
         (id, event) -> {
@@ -154,12 +155,9 @@ final class Judge {
     target.receivedMessageIds().ifPresent(received -> mails(made, received));
   }
 
-  private void mails(List<Truth.Notification> made, Set<String> received) {
+  private void mails(List<Notification> made, Set<String> received) {
     List<String> sent =
-        made.stream()
-            .filter(Truth.Notification::isSent)
-            .map(Truth.Notification::messageId)
-            .toList();
+        made.stream().filter(Notification::isSent).map(Notification::messageId).toList();
     long arrived = sent.stream().filter(received::contains).count();
     add(
         "every mail arrived, each under its own Message-ID",

@@ -88,6 +88,11 @@ final class Truth {
     this.sql = new Sql(target);
   }
 
+  /** What people were told. */
+  Notifications notifications() {
+    return new Notifications(sql);
+  }
+
   /** The position of the newest event. */
   long lastPosition() throws SQLException {
     return sql.number("employee", "SELECT coalesce(max(position), 0) FROM outbox.event");
@@ -247,42 +252,6 @@ final class Truth {
   /** A parked message. */
   @SuppressWarnings("ArrayRecordComponent") // compared by content where it matters
   record ParkedMessage(String reason, String detail, byte[] body) {}
-
-  /** One notification. */
-  record Notification(UUID event, String state, String messageId) {
-    boolean isSent() {
-      return state.equals("SENT");
-    }
-  }
-
-  /** The notifications with an id greater than {@code after}. */
-  List<Notification> notificationsAfter(long after) throws SQLException {
-    return sql.list(
-        "notification",
-        "SELECT event_id, state, message_id FROM notification WHERE id > ?",
-        row -> new Notification(row.getObject(1, UUID.class), row.getString(2), row.getString(3)),
-        after);
-  }
-
-  /** The greatest id of the notifications. */
-  long lastNotification() throws SQLException {
-    return sql.number("notification", "SELECT coalesce(max(id), 0) FROM notification");
-  }
-
-  /**
-   * Notifications with an id greater than {@code after} that are neither sent nor without address.
-   */
-  long notificationsPending(long after) throws SQLException {
-    return sql.number(
-        "notification",
-        "SELECT count(*) FROM notification WHERE id > ? AND state = 'PENDING'",
-        after);
-  }
-
-  /** Notifications with an id greater than {@code after}. */
-  long notificationCount(long after) throws SQLException {
-    return sql.number("notification", "SELECT count(*) FROM notification WHERE id > ?", after);
-  }
 
   /** The greatest id of the parked messages of a consumer. */
   long lastParked(String database) throws SQLException {
