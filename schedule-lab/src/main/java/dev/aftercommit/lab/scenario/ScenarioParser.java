@@ -12,6 +12,7 @@ import dev.aftercommit.lab.scenario.Scenario.SessionStep;
 import dev.aftercommit.lab.scenario.Scenario.SessionStep.Kind;
 import dev.aftercommit.lab.scenario.Scenario.World;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -256,10 +257,27 @@ public final class ScenarioParser {
     if (!permutations.isEmpty() && sessions.stream().anyMatch(s -> s.command() != null)) {
       throw lexer.failure("a permutation is one of steps, and a session with a command has none");
     }
+    Set<String> steps = checkSessions();
+    List<String> names = sessions.stream().map(Session::name).toList();
+    faults.stream()
+        .flatMap(fault -> fault.sessions().stream())
+        .forEach(hit -> require(names, hit, "a fault hits '%s', which is no session"));
+    permutations.stream()
+        .flatMap(List::stream)
+        .map(PermutationStep::step)
+        .forEach(step -> require(steps, step, "a permutation names '%s', which is no step"));
+    seeds.stream()
+        .flatMap(List::stream)
+        .forEach(step -> require(steps, step, "a seed names '%s', which is no step"));
+  }
+
+  /** Answers the names of all steps. */
+  private Set<String> checkSessions() {
+    List<String> names = queues.stream().map(Queue::name).toList();
     Set<String> steps = new HashSet<>();
     for (Session session : sessions) {
       String queue = session.consumes();
-      if (queue != null && queues.stream().noneMatch(q -> q.name().equals(queue))) {
+      if (queue != null && !names.contains(queue)) {
         throw lexer.failure(
             "session %s consumes '%s', which is no queue".formatted(session.name(), queue));
       }
@@ -269,26 +287,12 @@ public final class ScenarioParser {
         }
       }
     }
-    for (Fault fault : faults) {
-      for (String hit : fault.sessions()) {
-        if (sessions.stream().noneMatch(session -> session.name().equals(hit))) {
-          throw lexer.failure("a fault hits '%s', which is no session".formatted(hit));
-        }
-      }
-    }
-    for (List<PermutationStep> permutation : permutations) {
-      for (PermutationStep step : permutation) {
-        if (!steps.contains(step.step())) {
-          throw lexer.failure("a permutation names '%s', which is no step".formatted(step.step()));
-        }
-      }
-    }
-    for (List<String> seed : seeds) {
-      for (String step : seed) {
-        if (!steps.contains(step)) {
-          throw lexer.failure("a seed names '%s', which is no step".formatted(step));
-        }
-      }
+    return steps;
+  }
+
+  private void require(Collection<String> known, String name, String complaint) {
+    if (!known.contains(name)) {
+      throw lexer.failure(complaint.formatted(name));
     }
   }
 }
