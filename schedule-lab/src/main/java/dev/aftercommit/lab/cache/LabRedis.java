@@ -58,7 +58,7 @@ public final class LabRedis implements AutoCloseable {
       throw new IllegalStateException(
           "Expected an empty index that nobody uses among 1 to %d of Redis at %s:%d, found none: FLUSHDB what is left over there"
               .formatted(databases - 1, server.host(), server.port()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException e) { // whatever it was: nobody else could close the connection
       control.close();
       throw e;
     }

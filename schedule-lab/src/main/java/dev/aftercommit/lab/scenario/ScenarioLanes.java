@@ -36,6 +36,7 @@ public final class ScenarioLanes implements AutoCloseable {
       }
       return opened;
     } catch (SQLException | InterruptedException | RuntimeException e) {
+      // Whatever it was: nobody else could close the lanes that are open already.
       opened.close();
       throw e;
     }
