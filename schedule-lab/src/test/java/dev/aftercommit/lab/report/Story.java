@@ -26,7 +26,8 @@ final class Story {
   private final List<Event> events = new ArrayList<>();
 
   Story sql(String actor, String sql, String tag) {
-    Step step = new SqlStep(sql, List.of(), Statement.parse(sql), SqlStep.Kind.PLAIN);
+    List<SqlStep.Query> queries = List.of(new SqlStep.Query(sql, List.of()));
+    Step step = new SqlStep(queries, Statement.parse(sql), SqlStep.Kind.PLAIN);
     return add(actor, step, Turn.RUN, Reply.of(tag));
   }
 

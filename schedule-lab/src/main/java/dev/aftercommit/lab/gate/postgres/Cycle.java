@@ -1,5 +1,6 @@
 package dev.aftercommit.lab.gate.postgres;
 
+import dev.aftercommit.lab.gate.postgres.SqlStep.Query;
 import dev.aftercommit.lab.sql.Statement;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -81,10 +82,11 @@ final class Cycle {
   }
 
   SqlStep step() {
-    List<String> sql = executed.stream().map(Bound::sql).toList();
-    List<Statement> statements = sql.stream().flatMap(s -> Statement.parse(s).stream()).toList();
-    List<String> parameters = executed.stream().flatMap(b -> b.parameters().stream()).toList();
-    return new SqlStep(String.join("; ", sql), parameters, statements, SqlStep.Kind.PLAIN);
+    List<Query> queries =
+        executed.stream().map(bound -> new Query(bound.sql(), bound.parameters())).toList();
+    List<Statement> statements =
+        queries.stream().flatMap(query -> Statement.parse(query.sql()).stream()).toList();
+    return new SqlStep(queries, statements, SqlStep.Kind.PLAIN);
   }
 
   void clear() {

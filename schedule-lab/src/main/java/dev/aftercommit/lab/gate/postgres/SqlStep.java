@@ -5,19 +5,44 @@ import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.sql.Statement;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What an actor is about to do: one simple query, one cycle of the extended protocol up to Sync, or
  * the commit of a statement outside a transaction.
  *
- * @param sql its statements as sent, joined by {@code "; "}
- * @param parameters the values bound, as text, in the order of the statements
- * @param statements what {@code sql} says
+ * @param queries what is sent, in its order
+ * @param statements what {@code queries} say
  * @param kind how it is scheduled
  */
-public record SqlStep(String sql, List<String> parameters, List<Statement> statements, Kind kind)
-    implements Step {
+public record SqlStep(List<Query> queries, List<Statement> statements, Kind kind) implements Step {
+
+  /**
+   * One text for the server.
+   *
+   * @param sql as sent; several statements if it is a simple query
+   * @param parameters the values bound to it, as SQL writes them
+   */
+  public record Query(String sql, List<String> parameters) {
+
+    public Query {
+      parameters = List.copyOf(parameters);
+    }
+
+    private String text() {
+      return PARAMETER
+          .matcher(SPACE.matcher(sql).replaceAll(" ").strip())
+          .replaceAll(found -> Matcher.quoteReplacement(value(found)));
+    }
+
+    private String value(MatchResult found) {
+      int number = Integer.parseInt(found.group(1));
+      return number <= parameters.size() ? parameters.get(number - 1) : found.group();
+    }
+  }
 
   /** How a step is scheduled. */
   public enum Kind {
@@ -33,39 +58,51 @@ public record SqlStep(String sql, List<String> parameters, List<Statement> state
 
   private static final Pattern LITERAL = Pattern.compile("'[^']*'|\\b\\d+(\\.\\d+)?\\b");
   private static final Pattern SPACE = Pattern.compile("\\s+");
+  private static final Pattern PARAMETER = Pattern.compile("\\$([1-9]\\d{0,4})");
 
   public SqlStep {
-    parameters = List.copyOf(parameters);
+    queries = List.copyOf(queries);
     statements = List.copyOf(statements);
   }
 
+  private static List<Query> only(String sql) {
+    return List.of(new Query(sql, List.of()));
+  }
+
   static SqlStep commitOf(SqlStep statement) {
-    return new SqlStep("COMMIT", List.of(), statement.statements, Kind.AUTOCOMMIT_COMMIT);
+    return new SqlStep(only("COMMIT"), statement.statements, Kind.AUTOCOMMIT_COMMIT);
   }
 
   static SqlStep disconnect() {
-    return new SqlStep("disconnect", List.of(), Statement.parse("ROLLBACK"), Kind.DISCONNECT);
+    return new SqlStep(only("disconnect"), Statement.parse("ROLLBACK"), Kind.DISCONNECT);
   }
 
   SqlStep as(Kind kind) {
-    return new SqlStep(sql, parameters, statements, kind);
+    return new SqlStep(queries, statements, kind);
+  }
+
+  /** All texts, joined by {@code "; "}. */
+  public String sql() {
+    return queries.stream().map(Query::sql).collect(Collectors.joining("; "));
+  }
+
+  /** The values bound, in the order of the queries. */
+  public List<String> parameters() {
+    return queries.stream().flatMap(query -> query.parameters().stream()).toList();
   }
 
   @Override
   public String fingerprint() {
-    return kind + ":" + SPACE.matcher(LITERAL.matcher(sql).replaceAll("?")).replaceAll(" ").strip();
+    return kind
+        + ":"
+        + SPACE.matcher(LITERAL.matcher(sql()).replaceAll("?")).replaceAll(" ").strip();
   }
 
   @Override
   public String text() {
-    String line = SPACE.matcher(sql).replaceAll(" ").strip();
-    if (kind == Kind.AUTOCOMMIT_COMMIT) {
-      return "COMMIT (autocommit)";
-    }
-    for (int i = parameters.size(); i > 0; i--) {
-      line = line.replace("$" + i, parameters.get(i - 1));
-    }
-    return line;
+    return kind == Kind.AUTOCOMMIT_COMMIT
+        ? "COMMIT (autocommit)"
+        : queries.stream().map(Query::text).collect(Collectors.joining("; "));
   }
 
   @Override

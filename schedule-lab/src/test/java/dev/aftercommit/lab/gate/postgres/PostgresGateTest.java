@@ -169,6 +169,20 @@ class PostgresGateTest {
   }
 
   @Test
+  void eachStatementOfABatchIsSeenWithItsOwnParameters() throws Exception {
+    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO t VALUES (?, ?)")) {
+      for (String value : List.of("one", "costs $1")) {
+        insert.setInt(1, value.length());
+        insert.setString(2, value);
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+    assertThat(turnstile.seen())
+        .startsWith("INSERT INTO t VALUES ('3', 'one'); INSERT INTO t VALUES ('8', 'costs $1')");
+  }
+
+  @Test
   void copyIsOneStepWithItsData() throws Exception {
     long rows =
         connection
