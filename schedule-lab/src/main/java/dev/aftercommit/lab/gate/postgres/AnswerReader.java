@@ -40,12 +40,12 @@ final class AnswerReader {
   /**
    * Reads up to ReadyForQuery.
    *
+   * @param reader notes what comes
    * @param session of the server, whose statement may have been ended as a deadlock's victim
    * @param unheld whether nothing depends on when the actor gets it
    */
-  Answer read(int session, boolean unheld) throws IOException {
+  Answer read(ReplyReader reader, int session, boolean unheld) throws IOException {
     List<Frame> frames = new ArrayList<>();
-    ReplyReader reader = new ReplyReader();
     long size = 0;
     while (true) {
       Frame frame = asDeadlock(Frame.read(fromServer), session);

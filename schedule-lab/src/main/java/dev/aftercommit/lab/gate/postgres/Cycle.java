@@ -14,24 +14,19 @@ final class Cycle {
   private final Map<String, Prepared> prepared = new HashMap<>();
   private final Map<String, Bound> portals = new HashMap<>();
   private final List<Frame> frames = new ArrayList<>();
+  private final List<Prepared> described = new ArrayList<>();
   private final List<Bound> executed = new ArrayList<>();
-
-  private record Prepared(String sql, List<Integer> types) {}
-
-  private record Bound(String sql, List<String> parameters) {}
 
   void add(Frame frame) {
     frames.add(frame);
     ByteBuffer body = frame.body();
     switch (frame.type()) {
-      case 'Q' -> executed.add(new Bound(Frame.text(body), List.of()));
+      case 'Q' -> executed.add(Bound.simple(Frame.text(body)));
       case 'P' -> parse(body);
       case 'B' -> bind(body);
-      case 'E' -> {
-        Bound bound = portals.get(Frame.text(body));
-        executed.add(bound == null ? new Bound("(unknown portal)", List.of()) : bound);
-      }
-      case 'F' -> executed.add(new Bound("(function call)", List.of()));
+      case 'D' -> describe(body);
+      case 'E' -> executed.add(portal(Frame.text(body)));
+      case 'F' -> executed.add(Bound.simple("(function call)"));
       default -> {}
     }
   }
@@ -49,22 +44,32 @@ final class Cycle {
 
   private void bind(ByteBuffer body) {
     String portal = Frame.text(body);
-    String name = Frame.text(body);
-    Prepared statement =
-        prepared.getOrDefault(name, new Prepared("(unknown statement)", List.of()));
-    int[] formats = new int[body.getShort()];
-    for (int i = 0; i < formats.length; i++) {
-      formats[i] = body.getShort();
-    }
+    Prepared statement = statement(Frame.text(body));
+    Formats formats = Formats.read(body);
     List<String> parameters = new ArrayList<>();
     int count = body.getShort();
     for (int i = 0; i < count; i++) {
-      int format = formats.length == 0 ? 0 : formats[formats.length == 1 ? 0 : i];
       int type = i < statement.types().size() ? statement.types().get(i) : 0;
-      String value = Values.read(body, format == 1, type);
+      String value = Values.read(body, formats.isBinary(i), type);
       parameters.add(value == null ? "NULL" : "'" + value + "'");
     }
-    portals.put(portal, new Bound(statement.sql(), parameters));
+    Query query = new Query(statement.sql(), parameters);
+    portals.put(portal, new Bound(query, statement, Formats.read(body)));
+  }
+
+  private void describe(ByteBuffer body) {
+    boolean isStatement = body.get() == 'S';
+    String name = Frame.text(body);
+    described.add(isStatement ? statement(name) : portal(name).statement());
+  }
+
+  private Prepared statement(String name) {
+    return prepared.getOrDefault(name, new Prepared("(unknown statement)", List.of()));
+  }
+
+  private Bound portal(String name) {
+    Bound bound = portals.get(name);
+    return bound == null ? Bound.simple("(unknown portal)") : bound;
   }
 
   /** Whether nothing is executed: the messages only prepare or describe. */
@@ -82,15 +87,20 @@ final class Cycle {
   }
 
   SqlStep step() {
-    List<Query> queries =
-        executed.stream().map(bound -> new Query(bound.sql(), bound.parameters())).toList();
+    List<Query> queries = executed.stream().map(Bound::query).toList();
     List<Statement> statements =
         queries.stream().flatMap(query -> Statement.parse(query.sql()).stream()).toList();
     return new SqlStep(queries, statements, SqlStep.Kind.PLAIN);
   }
 
+  /** Reads what the server answers to these messages. */
+  ReplyReader replyReader() {
+    return new ReplyReader(described, executed);
+  }
+
   void clear() {
     frames.clear();
+    described.clear();
     executed.clear();
   }
 }

@@ -135,7 +135,7 @@ final class PostgresConnection implements Port.Connection {
     if (mode == Gate.Mode.OPEN
         || cycle.onlyPrepares()
         || (steps && step.isLocal() && status != 'E')) {
-      forward(ask(cycle.frames(), true));
+      forward(askCycle(true));
       return;
     }
     if (steps && status == 'I' && step.maySplit()) {
@@ -148,7 +148,7 @@ final class PostgresConnection implements Port.Connection {
       refuse();
       return;
     }
-    Answer answer = ask(cycle.frames(), false);
+    Answer answer = askCycle(false);
     if (turn != Turn.REFUSE) {
       complete(step, answer.reply(), turn);
     }
@@ -161,7 +161,7 @@ final class PostgresConnection implements Port.Connection {
       return;
     }
     ask("BEGIN");
-    Answer answer = ask(cycle.frames(), false);
+    Answer answer = askCycle(false);
     if (answer.reply().failed()) {
       ask("ROLLBACK");
       complete(step, answer.reply(), Turn.RUN);
@@ -269,12 +269,16 @@ final class PostgresConnection implements Port.Connection {
   }
 
   private Answer ask(String sql) throws IOException {
-    return ask(List.of(Frame.query(sql)), false);
+    return ask(List.of(Frame.query(sql)), new ReplyReader(), false);
   }
 
-  private Answer ask(List<Frame> frames, boolean unheld) throws IOException {
+  private Answer askCycle(boolean unheld) throws IOException {
+    return ask(cycle.frames(), cycle.replyReader(), unheld);
+  }
+
+  private Answer ask(List<Frame> frames, ReplyReader reader, boolean unheld) throws IOException {
     Frame.writeAll(frames, toServer);
-    Answer answer = answers.read(session, unheld);
+    Answer answer = answers.read(reader, session, unheld);
     status = answer.status();
     return answer;
   }

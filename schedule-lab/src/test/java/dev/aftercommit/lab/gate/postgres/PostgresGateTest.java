@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
 
 class PostgresGateTest {
 
@@ -180,6 +181,40 @@ class PostgresGateTest {
     }
     assertThat(turnstile.seen())
         .startsWith("INSERT INTO t VALUES ('3', 'one'); INSERT INTO t VALUES ('8', 'costs $1')");
+  }
+
+  @Test
+  void aBinaryParameterIsSeenAsTheBeginningOfItsBytes() throws Exception {
+    try (PreparedStatement select = connection.prepareStatement("SELECT length(?)")) {
+      select.setBytes(1, new byte[] {0, 1, (byte) 0xff});
+      select.executeQuery().close();
+      select.setBytes(1, new byte[17]);
+      select.executeQuery().close();
+    }
+    assertThat(turnstile.seen())
+        .containsExactly(
+            "SELECT length('\\x0001ff')",
+            "-> 3",
+            "SELECT length('\\x" + "00".repeat(16) + "...')",
+            "-> 17");
+  }
+
+  @Test
+  void aBinaryResultIsSeenAsText() throws Exception {
+    String sql = "SELECT ?::int, 7::bigint, true, '00112233-4455-6677-8899-aabbccddeeff'::uuid";
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      // From the first execution on the driver asks for binary results, and describes them once.
+      select.unwrap(PGStatement.class).setPrepareThreshold(-1);
+      for (int i = 1; i <= 2; i++) {
+        select.setInt(1, i);
+        select.executeQuery().close();
+      }
+    }
+    assertThat(turnstile.seen())
+        .filteredOn(line -> line.startsWith("->"))
+        .containsExactly(
+            "-> 1, 7, t, \\x00112233445566778899aabbccddeeff",
+            "-> 2, 7, t, \\x00112233445566778899aabbccddeeff");
   }
 
   @Test
