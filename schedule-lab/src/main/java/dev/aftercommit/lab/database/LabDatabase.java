@@ -22,9 +22,10 @@ public final class LabDatabase implements AutoCloseable {
   private static final String TABLES =
       """
       SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
-        (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
-         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-           AND a.attgenerated = '') AS columns
+        coalesce(
+          (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             AND a.attgenerated = ''), '') AS columns
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'r' AND n.nspname !~ '^pg_'
         AND n.nspname NOT IN ('information_schema', 'aftercommit_lab')
@@ -133,8 +134,8 @@ public final class LabDatabase implements AutoCloseable {
           "CREATE TABLE %s AS SELECT %s FROM %s".formatted(kept, table.getValue(), table.getKey()));
       execute("PREPARE empty_%d AS DELETE FROM %s".formatted(number, table.getKey()));
       execute(
-          "PREPARE fill_%d AS INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT * FROM %s"
-              .formatted(number, table.getKey(), table.getValue(), kept));
+          "PREPARE fill_%d AS INSERT INTO %s %s OVERRIDING SYSTEM VALUE SELECT * FROM %s"
+              .formatted(number, table.getKey(), list(table.getValue()), kept));
       batch.add("EXECUTE empty_%d; EXECUTE fill_%d".formatted(number, number));
       tables.add(table.getKey());
     }
@@ -144,6 +145,11 @@ public final class LabDatabase implements AutoCloseable {
     if (!tables.isEmpty()) {
       execute("PREPARE contents AS " + contentsQuery());
     }
+  }
+
+  /** SQL knows no empty list. */
+  private static String list(String columns) {
+    return columns.isEmpty() ? "" : "(" + columns + ")";
   }
 
   /** Tables and their columns. */

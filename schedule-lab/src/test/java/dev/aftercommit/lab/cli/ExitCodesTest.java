@@ -107,6 +107,25 @@ class ExitCodesTest {
   }
 
   @Test
+  void aTableWithoutColumnsIsPutBackAsWell() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("x.spec"),
+            """
+            setup { CREATE TABLE t (); INSERT INTO t DEFAULT VALUES; }
+            session A
+            step a { INSERT INTO t DEFAULT VALUES; }
+            session B
+            step b { INSERT INTO t DEFAULT VALUES; }
+            invariant "three" { SELECT count(*) = 3 FROM t }
+            """);
+    Result result = lab("run", file.toString());
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).contains("HOLDS: all");
+  }
+
+  @Test
   void helpSaysHowProgramsTakePart() {
     assertThat(lab("run", "--help").out()).contains("--command=SESSION=COMMAND", "DATABASE_URL");
     assertThat(lab("replay", "--help").out()).contains("--command=SESSION=COMMAND");
