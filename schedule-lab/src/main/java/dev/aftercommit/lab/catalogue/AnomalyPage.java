@@ -1,6 +1,7 @@
 package dev.aftercommit.lab.catalogue;
 
 import dev.aftercommit.lab.report.Format;
+import dev.aftercommit.lab.report.Replay;
 import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.report.TextReport;
 import dev.aftercommit.lab.scenario.Addresses;
@@ -107,7 +108,13 @@ final class AnomalyPage {
       String token =
           Token.of(scenario.text(), scenario.level().digit(), scenario.actors(), failure).encoded();
       Report report =
-          new Report(scenario.name(), scenario.level().title(), "", scenario.actors(), found, token)
+          new Report(
+                  scenario.name(),
+                  scenario.level().title(),
+                  "",
+                  scenario.actors(),
+                  found,
+                  Replay.NONE)
               .observed(experiment);
       out.append("An order that breaks it, at %s:%n%n".formatted(scenario.level().title()));
       out.append("```text\n").append(TextReport.schedule(report, failure).stripTrailing());

@@ -1,5 +1,6 @@
 package dev.aftercommit.lab.cli;
 
+import dev.aftercommit.lab.report.Replay;
 import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.report.TextReport;
 import dev.aftercommit.lab.scenario.Scenario;
@@ -31,7 +32,7 @@ final class DrawnSchedule {
             scenario.description(),
             scenario.actors(),
             one,
-            "");
+            Replay.NONE);
     out.printf("%s  %s%n%n", scenario.name(), scenario.level().title());
     out.print(TextReport.schedule(report.observed(experiment), schedule));
   }

@@ -1,6 +1,7 @@
 package dev.aftercommit.lab.cli;
 
 import dev.aftercommit.lab.report.Format;
+import dev.aftercommit.lab.report.Replay;
 import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.scenario.Level;
 import dev.aftercommit.lab.scenario.Scenario;
@@ -151,7 +152,7 @@ final class RunCommand implements Callable<Integer> {
       }
       try (ScenarioLanes opened =
           ScenarioLanes.open(scenario, ServerOption.addresses(servers, scenario), lanes, faults)) {
-        return explore(scenario, opened);
+        return explore(named, scenario, opened);
       }
     }
   }
@@ -168,7 +169,7 @@ final class RunCommand implements Callable<Integer> {
     return new Budget(max, Duration.ofSeconds(seconds), preemptions, afterFailure);
   }
 
-  private int explore(Scenario scenario, ScenarioLanes opened)
+  private int explore(String named, Scenario scenario, ScenarioLanes opened)
       throws SQLException, InterruptedException, IOException {
     Budget budget = budget(Duration.ofSeconds(2));
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
@@ -176,11 +177,8 @@ final class RunCommand implements Callable<Integer> {
         Explorer.explore(opened.lanes(!naive), budget, progress, checkpointOf(scenario));
     progress.done();
     Found failure = exploration.failure();
-    String token =
-        failure == null
-            ? ""
-            : Token.of(scenario.text(), scenario.level().digit(), scenario.actors(), failure)
-                .encoded();
+    Replay replay =
+        failure == null ? Replay.NONE : ReplayLine.of(scenario, failure, named, commands);
     print(
         format.write(
             new Report(
@@ -189,7 +187,7 @@ final class RunCommand implements Callable<Integer> {
                     scenario.description(),
                     scenario.actors(),
                     exploration,
-                    token)
+                    replay)
                 .observed(opened.first())));
     return switch (exploration.verdict()) {
       case HOLDS -> LabCommand.HOLDS;

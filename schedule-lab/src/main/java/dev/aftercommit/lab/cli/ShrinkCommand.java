@@ -49,11 +49,8 @@ final class ShrinkCommand implements Callable<Integer> {
         return LabCommand.MISMATCH;
       }
       Found smallest = Shrinker.shrink(experiment, found, max);
-      String encoded =
-          Token.of(scenario.text(), scenario.level().digit(), scenario.actors(), smallest)
-              .encoded();
       DrawnSchedule.print(out, scenario, experiment, smallest);
-      out.printf("%nReplay: ./aftercommit lab replay %s%n", encoded);
+      out.printf("%nReplay: %s%n", arguments.replayOf(scenario, smallest).command());
       out.flush();
       return LabCommand.FAILS;
     }

@@ -1,9 +1,11 @@
 package dev.aftercommit.lab.cli;
 
+import dev.aftercommit.lab.report.Replay;
 import dev.aftercommit.lab.scenario.Level;
 import dev.aftercommit.lab.scenario.Library;
 import dev.aftercommit.lab.scenario.Scenario;
 import dev.aftercommit.lab.scenario.ScenarioException;
+import dev.aftercommit.lab.search.Found;
 import dev.aftercommit.lab.search.Token;
 import dev.aftercommit.stack.servers.Servers;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,11 @@ final class TokenArguments {
                     "No scenario of 'lab list' has this token: name its file with --file, and each"
                         + " --command that was given; a scenario that was changed since has other"
                         + " tokens"));
+  }
+
+  /** How another schedule of the same scenario is run again. */
+  Replay replayOf(Scenario scenario, Found schedule) {
+    return ReplayLine.of(scenario, schedule, file == null ? scenario.name() : file, commands);
   }
 
   /** Starts or finds the servers that the scenario needs; closing them stops what was started. */

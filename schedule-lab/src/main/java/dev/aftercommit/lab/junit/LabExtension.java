@@ -1,6 +1,7 @@
 package dev.aftercommit.lab.junit;
 
 import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.report.Replay;
 import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.report.TextReport;
 import dev.aftercommit.lab.scenario.Addresses;
@@ -67,7 +68,12 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
       ExtensionContext context, ScheduleTest settings, CodeExperiment experiment, Exploration found)
       throws SQLException, InterruptedException {
     return new Report(
-            context.getDisplayName(), settings.isolation(), "", experiment.actors(), found, "")
+            context.getDisplayName(),
+            settings.isolation(),
+            "",
+            experiment.actors(),
+            found,
+            Replay.NONE)
         .observed(experiment);
   }
 

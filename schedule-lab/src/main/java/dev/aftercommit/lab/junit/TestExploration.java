@@ -1,5 +1,6 @@
 package dev.aftercommit.lab.junit;
 
+import dev.aftercommit.lab.report.Replay;
 import dev.aftercommit.lab.report.Report;
 import dev.aftercommit.lab.report.TextReport;
 import dev.aftercommit.lab.search.Budget;
@@ -37,7 +38,7 @@ public final class TestExploration {
     Exploration found =
         Explorer.explore(
             experiment, experiment.relation(), budget, (runs, failing, perSecond) -> {});
-    Report report = new Report(test, "READ COMMITTED", "", experiment.actors(), found, "");
+    Report report = new Report(test, "READ COMMITTED", "", experiment.actors(), found, Replay.NONE);
     boolean passes = found.verdict() == Verdict.HOLDS || found.verdict() == Verdict.BOUNDED;
     System.out.printf(
         "%s: %s (%.0f/s)%n",

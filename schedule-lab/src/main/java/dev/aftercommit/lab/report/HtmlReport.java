@@ -59,9 +59,7 @@ final class HtmlReport {
     }
     paragraph("about", report.description());
     outcomes();
-    if (!report.token().isEmpty()) {
-      paragraph("token", "./aftercommit lab replay " + report.token());
-    }
+    paragraph("token", report.replay().command());
     return text.toString();
   }
 

@@ -28,7 +28,8 @@ final class JsonReport {
     root.put("reduced", exploration.reduced());
     root.put("runs", exploration.runs());
     root.put("millis", exploration.time().toMillis());
-    root.put("token", report.token());
+    root.put("token", report.replay().token());
+    root.put("replay", report.replay().command());
     ArrayNode actors = root.putArray("actors");
     report.actors().forEach(actors::add);
     ArrayNode outcomes = root.putArray("outcomes");

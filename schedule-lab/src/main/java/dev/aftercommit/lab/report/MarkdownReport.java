@@ -48,8 +48,8 @@ final class MarkdownReport {
             "| %d | %s | `%s` |%n".formatted(line.schedules(), line.verdict(), escape(line.end())));
       }
     }
-    if (!report.token().isEmpty()) {
-      out.append("%nReplay: `./aftercommit lab replay %s`%n".formatted(report.token()));
+    if (!report.replay().equals(Replay.NONE)) {
+      out.append("%nReplay: `%s`%n".formatted(report.replay().command()));
     }
   }
 

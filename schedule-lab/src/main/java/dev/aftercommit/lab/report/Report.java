@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param description what the scenario is about; may be empty
  * @param actors in the order of the columns
  * @param exploration what was found
- * @param token of the schedule shown; empty if none is
+ * @param replay how the schedule shown is run again
  * @param observations what could be seen at each moment of the schedule shown; empty if nobody
  *     looked
  */
@@ -28,7 +28,7 @@ public record Report(
     String description,
     List<String> actors,
     Exploration exploration,
-    String token,
+    Replay replay,
     List<Observation> observations) {
 
   /** A report of a search alone: nobody has looked around. */
@@ -38,8 +38,8 @@ public record Report(
       String description,
       List<String> actors,
       Exploration exploration,
-      String token) {
-    this(name, level, description, actors, exploration, token, List.of());
+      Replay replay) {
+    this(name, level, description, actors, exploration, replay, List.of());
   }
 
   /** The same, with what can be seen when the schedule shown is run once more. */
@@ -53,7 +53,7 @@ public record Report(
             description,
             actors,
             exploration,
-            token,
+            replay,
             Observer.observe(experiment, shown.run()));
   }
 

@@ -27,8 +27,8 @@ public final class TextReport {
         out.append("%6d  %-5s  %s%n".formatted(line.schedules(), line.verdict(), line.end()));
       }
     }
-    if (!report.token().isEmpty()) {
-      out.append("%nReplay: ./aftercommit lab replay %s%n".formatted(report.token()));
+    if (!report.replay().equals(Replay.NONE)) {
+      out.append("%nReplay: %s%n".formatted(report.replay().command()));
     }
     return out.toString();
   }

@@ -88,6 +88,11 @@ public final class Library {
         fields[1], Version.valueOf(fields[0].toUpperCase(Locale.ROOT)), expected, fields[5]);
   }
 
+  /** Whether there is a scenario of this name; if not it can only be a file. */
+  public static boolean contains(String name) {
+    return entries().stream().anyMatch(entry -> entry.name().equals(name));
+  }
+
   /** The same without sessions from outside. */
   public static Scenario find(String nameOrFile) {
     return find(nameOrFile, Map.of());
@@ -101,7 +106,7 @@ public final class Library {
    * @throws ScenarioException if there is none, or it is malformed
    */
   public static Scenario find(String nameOrFile, Map<String, String> commands) {
-    if (entries().stream().anyMatch(entry -> entry.name().equals(nameOrFile))) {
+    if (contains(nameOrFile)) {
       return ScenarioParser.parse(nameOrFile, resource(nameOrFile + ".spec"), commands);
     }
     Path file = Path.of(nameOrFile);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aftercommit.lab.LabServer;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.search.Token;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -20,6 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 class ExitCodesTest {
 
   private static final Pattern TOKEN = Pattern.compile("lab replay (\\S+)");
+
+  private static final String ALWAYS_FAILS =
+      """
+      setup { CREATE TABLE t (v int); INSERT INTO t VALUES (1); }
+      session A
+      step a { UPDATE t SET v = 2; }
+      invariant "never 2" { SELECT v <> 2 FROM t }
+      """;
 
   @TempDir private Path folder;
 
@@ -86,15 +95,7 @@ class ExitCodesTest {
 
   @Test
   void aTokenNeedsTheCommandsThatWereGiven() throws Exception {
-    Path file =
-        Files.writeString(
-            folder.resolve("x.spec"),
-            """
-            setup { CREATE TABLE t (v int); INSERT INTO t VALUES (1); }
-            session A
-            step a { UPDATE t SET v = 2; }
-            invariant "never 2" { SELECT v <> 2 FROM t }
-            """);
+    Path file = Files.writeString(folder.resolve("x.spec"), ALWAYS_FAILS);
     Result result = lab("run", file.toString(), "--command", "B=true");
     assertThat(result.exit()).as(result.err()).isEqualTo(1);
 
@@ -126,6 +127,32 @@ class ExitCodesTest {
   }
 
   @Test
+  void theReplayThatIsPrintedCanBeCopiedAndRun() throws Exception {
+    Path file = Files.writeString(folder.resolve("a scenario.spec"), ALWAYS_FAILS);
+    String command = "B=test 'it is' = \"it is\"";
+    Result run = lab("run", file.toString(), "--command", command);
+    assertThat(run.exit()).as(run.err()).isEqualTo(1);
+
+    Result replay = lab(printedReplay(run));
+    assertThat(replay.exit()).as(replay.err()).isEqualTo(1);
+
+    Result shrink =
+        lab("shrink", token(run), "--file", file.toString(), "--command", command, "--max", "9");
+    assertThat(shrink.exit()).as(shrink.err()).isEqualTo(1);
+    assertThat(lab(printedReplay(shrink)).exit()).isEqualTo(1);
+  }
+
+  /** The words of the line, as a shell sees them. */
+  private static String[] printedReplay(Result result) throws IOException {
+    String line = result.out().lines().filter(l -> l.startsWith("Replay: ")).findFirst().get();
+    Process shell =
+        new ProcessBuilder("/bin/sh", "-c", "printf '%s\\n' " + line.substring(8)).start();
+    List<String> words = shell.inputReader().readAllLines();
+    assertThat(words).startsWith("./aftercommit", "lab", "replay");
+    return words.subList(2, words.size()).toArray(String[]::new);
+  }
+
+  @Test
   void helpSaysHowProgramsTakePart() {
     assertThat(lab("run", "--help").out()).contains("--command=SESSION=COMMAND", "DATABASE_URL");
     assertThat(lab("replay", "--help").out()).contains("--command=SESSION=COMMAND");
@@ -139,7 +166,8 @@ class ExitCodesTest {
 
   private static Result lab(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
-    boolean needsServer = !all.isEmpty() && List.of("run", "replay").contains(all.getFirst());
+    boolean needsServer =
+        !all.isEmpty() && List.of("run", "replay", "shrink").contains(all.getFirst());
     if (needsServer && !all.contains("--help")) {
       ServerAddress server = LabServer.address();
       all.add("--postgres");

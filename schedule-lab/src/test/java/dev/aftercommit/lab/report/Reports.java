@@ -33,7 +33,7 @@ final class Reports {
               scenario.description(),
               scenario.actors(),
               found,
-              "TOKE-N")
+              new Replay("TOKE-N", "./aftercommit lab replay TOKE-N"))
           .observed(experiment);
     }
   }
