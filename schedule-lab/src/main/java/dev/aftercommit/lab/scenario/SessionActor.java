@@ -6,7 +6,6 @@ import dev.aftercommit.lab.scenario.Scenario.Condition;
 import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.scenario.Scenario.SessionStep;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLWarning;
+import org.postgresql.PGNotification;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * A session of a scenario file: runs its steps, one connection to each server. {@code :name} in a
@@ -38,9 +38,17 @@ final class SessionActor implements Player {
   private final List<StepResult> results = new ArrayList<>();
   private final Set<String> passed = new HashSet<>();
 
-  /** What a step gave: its result or error, and the notices that came with it. */
+  /** What a step gave: its result or error, and what came with it. */
   record StepResult(
-      String step, List<Table> tables, @Nullable Exception error, List<String> notices) {
+      String step,
+      List<Table> tables,
+      @Nullable Exception error,
+      List<ServerErrorMessage> notices,
+      List<PGNotification> notifications) {
+
+    StepResult(String step, List<Table> tables, @Nullable Exception error) {
+      this(step, tables, error, List.of(), List.of());
+    }
 
     /** What tells the error from others; empty if there was none. */
     String code() {
@@ -61,6 +69,11 @@ final class SessionActor implements Player {
 
   String name() {
     return session.name();
+  }
+
+  /** The id of the server's process for the session. */
+  int backend() throws SQLException {
+    return links.database().backend();
   }
 
   /** What the steps of this run gave so far, in their order. */
@@ -204,9 +217,9 @@ final class SessionActor implements Player {
       result =
           step.kind() == SessionStep.Kind.SQL
               ? query(step)
-              : new StepResult(step.name(), List.of(send(step)), null, List.of());
+              : new StepResult(step.name(), List.of(send(step)), null);
     } catch (StepFailure e) {
-      result = new StepResult(step.name(), List.of(), e, List.of());
+      result = new StepResult(step.name(), List.of(), e);
     }
     if (result.error() != null && !mayGoOn()) {
       return false;
@@ -225,18 +238,19 @@ final class SessionActor implements Player {
   private StepResult query(SessionStep step) throws SQLException {
     List<Table> tables = List.of();
     SQLException error = null;
-    List<String> notices = new ArrayList<>();
-    try (Statement statement = links.database().connection().createStatement()) {
+    List<ServerErrorMessage> notices = List.of();
+    SqlLink database = links.database();
+    try (Statement statement = database.connection().createStatement()) {
       try {
         tables = Table.all(statement, Variables.fill(step.text(), variables));
       } catch (SQLException e) {
         error = e;
       }
       if (!statement.isClosed()) {
-        notices.addAll(notices(statement));
+        notices = SqlLink.notices(statement);
       }
     }
-    return new StepResult(step.name(), tables, error, notices);
+    return new StepResult(step.name(), tables, error, notices, database.notifications());
   }
 
   private Table send(SessionStep step) throws StepFailure, InterruptedException {
@@ -265,23 +279,6 @@ final class SessionActor implements Player {
         .filter(result -> result.error() != null)
         .map(result -> result.step() + ": " + result.code())
         .toList();
-  }
-
-  private List<String> notices(Statement statement) throws SQLException {
-    List<String> notices = new ArrayList<>();
-    for (SQLWarning warning = statement.getWarnings();
-        warning != null;
-        warning = warning.getNextWarning()) {
-      if (warning instanceof PSQLWarning notice) {
-        notices.add(
-            "%s: %s:  %s"
-                .formatted(
-                    session.name(),
-                    notice.getServerErrorMessage().getSeverity(),
-                    notice.getServerErrorMessage().getMessage()));
-      }
-    }
-    return notices;
   }
 
   String textOf(String step) {

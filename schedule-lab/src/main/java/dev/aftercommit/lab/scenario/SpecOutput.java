@@ -24,6 +24,7 @@ final class SpecOutput {
   private final List<PermutationStep> permutation;
   private final Map<String, SessionActor> actors;
   private final Map<String, String> sessionOf;
+  private final Map<Integer, String> sessionOfBackend;
   private final StringBuilder out = new StringBuilder();
 
   /** Places of the permutation that began and are not reported, in the order of their beginning. */
@@ -36,10 +37,12 @@ final class SpecOutput {
   SpecOutput(
       List<PermutationStep> permutation,
       Map<String, SessionActor> actors,
-      Map<String, String> sessionOf) {
+      Map<String, String> sessionOf,
+      Map<Integer, String> sessionOfBackend) {
     this.permutation = permutation;
     this.actors = actors;
     this.sessionOf = sessionOf;
+    this.sessionOfBackend = sessionOfBackend;
   }
 
   String of(Run run) {
@@ -152,14 +155,30 @@ final class SpecOutput {
       return;
     }
     StepResult result = actor.results().get(index);
-    result.notices().forEach(notice -> out.append(notice).append('\n'));
-    notices.merge(session(place), result.notices().size(), Integer::sum);
+    String session = session(place);
+    result.notices().forEach(notice -> out.append("%s: %s%n".formatted(session, message(notice))));
+    notices.merge(session, result.notices().size(), Integer::sum);
     out.append(line);
     result.tables().forEach(table -> out.append(table.print()));
     Exception error = result.error();
     if (error != null) {
       out.append(message(error)).append('\n');
     }
+    result
+        .notifications()
+        .forEach(
+            notification ->
+                out.append(
+                    "%s: NOTIFY \"%s\" with payload \"%s\" from %s%n"
+                        .formatted(
+                            session,
+                            notification.getName(),
+                            notification.getParameter(),
+                            sender(notification.getPID()))));
+  }
+
+  private String sender(int backend) {
+    return sessionOfBackend.getOrDefault(backend, "PID " + backend);
   }
 
   private boolean isOf(PermutationStep step, int place) {
@@ -179,9 +198,13 @@ final class SpecOutput {
     if (error instanceof PSQLException failure) {
       ServerErrorMessage message = failure.getServerErrorMessage();
       if (message != null) {
-        return "%s:  %s".formatted(message.getSeverity(), message.getMessage());
+        return message(message);
       }
     }
     return "ERROR:  " + error.getMessage();
+  }
+
+  private static String message(ServerErrorMessage message) {
+    return "%s:  %s".formatted(message.getSeverity(), message.getMessage());
   }
 }

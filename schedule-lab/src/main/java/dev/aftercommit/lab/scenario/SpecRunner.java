@@ -16,6 +16,7 @@ import dev.aftercommit.lab.scenario.Scenario.Session;
 import dev.aftercommit.lab.scenario.Scenario.SessionStep;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,11 +146,19 @@ public final class SpecRunner {
             bodies,
             Gate.Mode.WHOLE_QUERIES,
             (decision, soFar) -> next(permutation, decision, soFar, stuck));
-    out.append(new SpecOutput(permutation, actors, sessionOf).of(run));
+    out.append(new SpecOutput(permutation, actors, sessionOf, sessionOfBackend()).of(run));
     stuck.forEach(line -> out.append(line).append('\n'));
     if (run.end() == Run.End.UNSOUND || run.end() == Run.End.STUCK) {
       out.append("the lab ended this permutation: %s%n".formatted(run.reason()));
     }
+  }
+
+  private Map<Integer, String> sessionOfBackend() throws SQLException {
+    Map<Integer, String> sessions = new HashMap<>();
+    for (SessionActor actor : actors.values()) {
+      sessions.put(actor.backend(), actor.name());
+    }
+    return sessions;
   }
 
   private int next(

@@ -2,6 +2,14 @@ package dev.aftercommit.lab.scenario;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
 
 /** A session's connection to the database; a new one when the last one was lost. */
 final class SqlLink implements AutoCloseable {
@@ -25,6 +33,31 @@ final class SqlLink implements AutoCloseable {
       connection = opener.open();
     }
     return connection;
+  }
+
+  /** The id of the server's process. */
+  int backend() throws SQLException {
+    return connection.unwrap(PGConnection.class).getBackendPID();
+  }
+
+  /** What has come from the channels that the session listens to, each one once. */
+  List<PGNotification> notifications() throws SQLException {
+    return connection.isClosed()
+        ? List.of()
+        : List.of(connection.unwrap(PGConnection.class).getNotifications());
+  }
+
+  /** What the server remarked on the statement so far. */
+  static List<ServerErrorMessage> notices(Statement statement) throws SQLException {
+    List<ServerErrorMessage> notices = new ArrayList<>();
+    for (SQLWarning warning = statement.getWarnings();
+        warning != null;
+        warning = warning.getNextWarning()) {
+      if (warning instanceof PSQLWarning notice) {
+        notices.add(notice.getServerErrorMessage());
+      }
+    }
+    return notices;
   }
 
   @Override

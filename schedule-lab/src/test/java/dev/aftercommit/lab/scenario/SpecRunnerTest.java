@@ -47,6 +47,36 @@ class SpecRunnerTest {
   }
 
   @Test
+  void notificationsArePrintedAfterTheStepWithWhichTheyCame() throws Exception {
+    String spec =
+        """
+        session s1
+        step s1n { NOTIFY news, 'a'; NOTIFY news; }
+        session s2
+        step s2l { LISTEN news; }
+        step s2n { NOTIFY news, 'b'; }
+        step s2r { SELECT 1 AS one; }
+        permutation s2l s2n s1n s2r
+        """;
+
+    assertThat(run(spec))
+        .endsWith(
+            """
+            step s2n: NOTIFY news, 'b';
+            s2: NOTIFY "news" with payload "b" from s2
+            step s1n: NOTIFY news, 'a'; NOTIFY news;
+            step s2r: SELECT 1 AS one;
+            one
+            ---
+              1
+            (1 row)
+
+            s2: NOTIFY "news" with payload "a" from s1
+            s2: NOTIFY "news" with payload "" from s1
+            """);
+  }
+
+  @Test
   void anInfeasiblePermutationEndsAtOnce() throws Exception {
     assertThat(run(TWO_UPDATES + "permutation s1u s2u s2r \"s1 c\"\n"))
         .contains("step s2r is infeasible");
