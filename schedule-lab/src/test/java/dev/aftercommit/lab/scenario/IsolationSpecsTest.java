@@ -59,7 +59,7 @@ class IsolationSpecsTest {
   private static final Pattern ALWAYS =
       Pattern.compile(
           "(fk-)?deadlock.*|nowait.*|skip-locked.*|read-write-unique.*|lock-.*|update-.*|tuplelock-.*"
-              + "|insert-conflict-do-.*|merge-.*|multiple-row-versions|simple-write-skew"
+              + "|insert-conflict-do-.*|merge-.*|multiple-row-versions|async-notify|simple-write-skew"
               + "|read-only-anomaly.*|total-cash|two-ids");
 
   /** Those of the release that show what it has mended. */
