@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 public final class LabBroker implements AutoCloseable {
 
   private static final Duration CONFIRM = Duration.ofSeconds(10);
+  private static final Duration PUTTING_BACK = Duration.ofSeconds(10);
 
   private final InetSocketAddress server;
   private final Map<String, List<String>> queues;
@@ -162,8 +163,21 @@ public final class LabBroker implements AutoCloseable {
     if (last > 0) {
       // Back to where they were.
       channel.basicNack(last, true, true);
+      awaitReady(queue, messages.size());
     }
     return messages;
+  }
+
+  /** The broker does not say when it has put messages back, and until then nobody gets them. */
+  private void awaitReady(String queue, int count) throws IOException {
+    long deadline = System.nanoTime() + PUTTING_BACK.toNanos();
+    while (channel.messageCount(queue) < count) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "The broker has not put %d messages back into queue '%s' within %s"
+                .formatted(count, queue, PUTTING_BACK));
+      }
+    }
   }
 
   /** Deletes the queues that it has declared and empties the others. */

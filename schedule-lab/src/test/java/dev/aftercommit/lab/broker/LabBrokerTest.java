@@ -11,6 +11,7 @@ import dev.aftercommit.lab.LabServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,18 @@ class LabBrokerTest {
       assertThat(broker.contents()).isEqualTo(Map.of(QUEUE, List.of("one", "two", "more")));
       broker.restore();
       assertThat(broker.contents()).isEqualTo(Map.of(QUEUE, List.of("one", "two")));
+    }
+  }
+
+  /** So many that the broker needs a while to put them back. */
+  @Test
+  void whoReadsAfterTheLabHasLookedFindsEveryMessage() throws Exception {
+    List<String> many = IntStream.range(0, 2_000).mapToObj(Integer::toString).toList();
+    try (LabBroker broker = LabBroker.open(LabServer.rabbitMq(), Map.of(QUEUE, many))) {
+      broker.restore();
+      broker.contents();
+      assertThat(channel.basicGet(QUEUE, true).getBody()).asString().isEqualTo("0");
+      assertThat(channel.messageCount(QUEUE)).isEqualTo(many.size() - 1);
     }
   }
 
