@@ -32,6 +32,7 @@ class ArchitectureTest {
   private static final String CONSUMER = "dev.aftercommit.consumer..";
   private static final String CACHE = "dev.aftercommit.freshcache..";
   private static final String PUBLIC_IDS = "dev.aftercommit.publicids..";
+  private static final String PROBLEMS = "dev.aftercommit.problem..";
 
   /** Whoever uses one of these talks to a broker. */
   private static final String[] BROKER = {
@@ -63,6 +64,7 @@ class ArchitectureTest {
                 "consumer",
                 "freshcache",
                 "publicids",
+                "problem",
                 "stack"))
         .allSatisfy(
             name ->
@@ -94,7 +96,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {EVENTS, TOPOLOGY, OUTBOX, INBOX, CONSUMER, CACHE, PUBLIC_IDS})
+  @ValueSource(strings = {EVENTS, TOPOLOGY, OUTBOX, INBOX, CONSUMER, CACHE, PUBLIC_IDS, PROBLEMS})
   void aLibraryKnowsNoService(String library) {
     noClasses()
         .that()

@@ -18,6 +18,7 @@ final class Modules {
           "libraries/batch-consumer",
           "libraries/fresh-cache",
           "libraries/public-ids",
+          "libraries/problems",
           "employee-service",
           "outbox-relay",
           "salary-aggregator",

@@ -1,8 +1,8 @@
 package dev.aftercommit.employee.problem;
 
+import dev.aftercommit.problem.ProblemType;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.core.Response.StatusType;
-import java.net.URI;
 import java.util.Map;
 
 /**
@@ -33,24 +33,9 @@ public final class Problem extends HttpProblem {
     return name;
   }
 
-  static URI typeOf(String name) {
-    return URI.create("urn:aftercommit:problem:" + name);
-  }
-
-  /** The name in words, so that type and title never disagree. */
-  static String titleOf(String name) {
-    String words = name.replace('-', ' ');
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
-  }
-
   private static Builder builder(
       StatusType status, String name, String detail, Map<String, Object> members) {
-    Builder builder =
-        HttpProblem.builder()
-            .withType(typeOf(name))
-            .withTitle(titleOf(name))
-            .withStatus(status)
-            .withDetail(detail);
+    Builder builder = ProblemType.problem(status, name, detail);
     members.forEach(builder::with);
     if (status.getStatusCode() == 503) {
       builder.withHeader("Retry-After", "1");

@@ -1,5 +1,6 @@
 package dev.aftercommit.employee.problem;
 
+import dev.aftercommit.problem.ProblemType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import java.math.BigDecimal;
@@ -9,9 +10,6 @@ import java.util.Map;
 
 /** Every refusal of this service, in one place; the names are part of its contract. */
 public final class Problems {
-
-  static final String VALIDATION_FAILED = "validation-failed";
-  static final String MALFORMED_REQUEST = "malformed-request";
 
   private Problems() {}
 
@@ -151,7 +149,7 @@ public final class Problems {
   public static Problem invalidParameter(String in, String field, String message) {
     return new Problem(
         Status.BAD_REQUEST,
-        VALIDATION_FAILED,
+        ProblemType.VALIDATION_FAILED,
         field + " " + message,
         Map.of("violations", List.of(Map.of("field", field, "in", in, "message", message))));
   }
@@ -169,14 +167,14 @@ public final class Problems {
   public static Problem malformedHeader(String header, String expected, String found) {
     return new Problem(
         Status.BAD_REQUEST,
-        MALFORMED_REQUEST,
+        ProblemType.MALFORMED_REQUEST,
         "%s must be %s, found: %s".formatted(header, expected, found),
         Map.of());
   }
 
   /** 400: a request that cannot be understood. */
   public static Problem malformedRequest(String detail) {
-    return new Problem(Status.BAD_REQUEST, MALFORMED_REQUEST, detail, Map.of());
+    return new Problem(Status.BAD_REQUEST, ProblemType.MALFORMED_REQUEST, detail, Map.of());
   }
 
   /** 409: the same command came twice at once, and the other one is not done yet. */

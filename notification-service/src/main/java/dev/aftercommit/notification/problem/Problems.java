@@ -1,9 +1,9 @@
 package dev.aftercommit.notification.problem;
 
+import dev.aftercommit.problem.ProblemType;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response.Status;
-import java.net.URI;
 
 /** The problems this service answers with; each type is stable and never reused. */
 public final class Problems {
@@ -57,7 +57,7 @@ public final class Problems {
   private static HttpProblem.Builder problem(
       Status status, String name, String title, String detail) {
     return HttpProblem.builder()
-        .withType(URI.create("urn:aftercommit:problem:" + name))
+        .withType(ProblemType.of(name))
         .withTitle(title)
         .withStatus(status)
         .withDetail(detail);

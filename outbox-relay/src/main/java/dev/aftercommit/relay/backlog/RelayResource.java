@@ -1,6 +1,8 @@
 package dev.aftercommit.relay.backlog;
 
+import com.rabbitmq.client.AlreadyClosedException;
 import dev.aftercommit.relay.RelayLoop;
+import dev.aftercommit.relay.problem.Problems;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -16,6 +18,8 @@ import java.sql.SQLException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator sees and does: the backlog, parked events, replay. */
 @Path("/relay")
@@ -24,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "relay")
 class RelayResource {
 
+  private static final Logger LOG = Logger.getLogger(RelayResource.class);
   private static final int MOST_PER_PAGE = 500;
 
   private final BacklogStore backlog;
@@ -83,6 +88,9 @@ class RelayResource {
   @Operation(summary = "Send the parked events of this event's key again, in their order")
   public ReplayAsked replay(@PathParam("position") long position) throws SQLException {
     int asked = parked.askForReplay(position);
+    if (asked == 0) {
+      throw Problems.eventNotParked(position);
+    }
     loop.refresh();
     return new ReplayAsked(asked);
   }
@@ -93,7 +101,16 @@ class RelayResource {
   @Operation(
       summary = "Publish events again that were published before",
       description = "For a consumer that lost its data. Ids stay the same, so others ignore them.")
-  public Republished republish(RepublishRequest request) throws SQLException, IOException {
-    return new Republished(republisher.republishLast(request.last()));
+  public Republished republish(@Nullable RepublishRequest request) throws SQLException {
+    int last = request == null ? 0 : request.last();
+    if (last < 1 || last > Republisher.MOST) {
+      throw Problems.lastOutOfBounds(last, Republisher.MOST);
+    }
+    try {
+      return new Republished(republisher.republishLast(last));
+    } catch (IOException | AlreadyClosedException e) {
+      LOG.warn("events were not published again", e);
+      throw Problems.brokerUnavailable(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -9,7 +9,6 @@ import dev.aftercommit.relay.publish.ConfirmedPublisher;
 import dev.aftercommit.relay.publish.Outcome;
 import dev.aftercommit.topology.Topology;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.BadRequestException;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,13 +46,11 @@ class Republisher {
   /**
    * Publishes the newest delivered events again, oldest first.
    *
+   * @param count at most {@value #MOST}
    * @return how many the broker confirmed
    * @throws IOException when the broker is not there, or refuses one
    */
   int republishLast(int count) throws SQLException, IOException {
-    if (count < 1 || count > MOST) {
-      throw new BadRequestException("last must be between 1 and " + MOST + ", found " + count);
-    }
     List<StoredEvent> events = lastDelivered(count);
     Semaphore answered = new Semaphore(0);
     try (Connection connection = broker.connect();

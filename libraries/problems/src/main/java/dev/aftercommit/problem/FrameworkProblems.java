@@ -1,19 +1,21 @@
-package dev.aftercommit.employee.problem;
+package dev.aftercommit.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkiverse.resteasy.problem.postprocessing.ProblemContext;
 import io.quarkiverse.resteasy.problem.postprocessing.ProblemPostProcessor;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the problems that the framework finds (no such path, wrong method, violated constraint) the
- * same stable types as our own, and keeps class names out of them.
+ * same stable types as those of the service, and keeps class names out of them.
  */
 @ApplicationScoped
-class ProblemTypes implements ProblemPostProcessor {
+class FrameworkProblems implements ProblemPostProcessor {
 
+  private static final Logger LOG = Logger.getLogger(FrameworkProblems.class);
   private static final String VIOLATIONS = "violations";
 
   @Override
@@ -21,11 +23,17 @@ class ProblemTypes implements ProblemPostProcessor {
     if (problem.getType() != null) {
       return problem;
     }
+    if (context.cause.getCause() instanceof HttpProblem said) {
+      return said; // by a converter of parameters: the framework wraps it
+    }
+    if (problem.getStatusCode() >= 500) {
+      LOG.errorf(context.cause, "a request to %s failed in a way nobody expected", context.path);
+    }
     String name = nameOf(problem);
     HttpProblem.Builder builder =
         HttpProblem.builder()
-            .withType(Problem.typeOf(name))
-            .withTitle(Problem.titleOf(name))
+            .withType(ProblemType.of(name))
+            .withTitle(ProblemType.titleOf(name))
             .withStatus(problem.getStatusCode())
             .withDetail(detailOf(problem, context.cause));
     problem.getParameters().forEach(builder::with);
@@ -37,8 +45,8 @@ class ProblemTypes implements ProblemPostProcessor {
     return switch (problem.getStatusCode()) {
       case 400 ->
           problem.getParameters().containsKey(VIOLATIONS)
-              ? Problems.VALIDATION_FAILED
-              : Problems.MALFORMED_REQUEST;
+              ? ProblemType.VALIDATION_FAILED
+              : ProblemType.MALFORMED_REQUEST;
       case 404 -> "not-found";
       case 405 -> "method-not-allowed";
       case 406 -> "not-acceptable";

@@ -1,4 +1,4 @@
-package dev.aftercommit.employee.problem;
+package dev.aftercommit.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
