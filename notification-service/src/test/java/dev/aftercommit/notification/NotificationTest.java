@@ -7,11 +7,16 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.aftercommit.events.EmployeeChanged.Change;
+import jakarta.inject.Inject;
 import jakarta.mail.internet.MimeMessage;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,7 @@ class NotificationTest {
 
   private final String employee = "n" + EMPLOYEES.incrementAndGet();
   private final String email = employee + "@example.org";
+  @Inject DataSource dataSource;
   private Broker broker;
 
   @BeforeEach
@@ -77,6 +83,32 @@ class NotificationTest {
                 assertThat(Rows.consumption().getInt("duplicatesIgnored")).isEqualTo(ignored + 2));
     assertThat(Rows.of(employee)).hasSize(1);
     assertThat(MailServer.mailsTo(email)).hasSize(1);
+  }
+
+  @Test
+  void anEventThatComesAgainAfterTheInboxForgotItIsNoSecondMail() throws Exception {
+    UUID id = UUID.randomUUID();
+    int parked = Rows.consumption().getInt("parked");
+    broker.send(id, Events.salaryChanged(employee, email, "1000.00"));
+    await().untilAsserted(() -> assertThat(Rows.stateOf(employee)).isEqualTo("SENT"));
+    forget(id);
+
+    broker.send(id, Events.salaryChanged(employee, email, "1000.00"));
+    broker.send(UUID.randomUUID(), Events.salaryChanged(employee + "-next", null, "1.00"));
+
+    await().untilAsserted(() -> assertThat(Rows.of(employee + "-next")).hasSize(1));
+    assertThat(Rows.of(employee)).hasSize(1);
+    assertThat(MailServer.mailsTo(email)).hasSize(1);
+    assertThat(Rows.consumption().getInt("parked")).isEqualTo(parked);
+  }
+
+  private void forget(UUID id) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM inbox.message WHERE event_id = ?")) {
+      delete.setObject(1, id);
+      delete.executeUpdate();
+    }
   }
 
   @Test

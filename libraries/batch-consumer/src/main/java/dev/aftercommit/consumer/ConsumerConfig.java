@@ -40,6 +40,21 @@ public interface ConsumerConfig {
   @WithDefault("500ms")
   Duration brokerRetry();
 
+  /**
+   * How long the ids of applied messages are kept to recognise repetitions; at least a day. A
+   * message that comes again later counts as new.
+   */
+  @WithDefault("7d")
+  Duration inboxRetention();
+
+  /** How often rows whose time has passed are deleted; see {@link Retention}. */
+  @WithDefault("10m")
+  Duration purgeInterval();
+
+  /** Most rows deleted in one transaction. */
+  @WithDefault("5000")
+  int purgeBatch();
+
   /** How long a stop waits for the batch that is under way. */
   @WithDefault("5s")
   Duration stopLimit();

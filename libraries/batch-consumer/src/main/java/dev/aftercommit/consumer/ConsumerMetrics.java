@@ -59,6 +59,10 @@ class ConsumerMetrics {
     batchTime.record(Duration.ofNanos(nanos));
   }
 
+  void purged(String what, int rows) {
+    registry.counter("consumer.rows.purged", "what", what).increment(rows);
+  }
+
   void retried() {
     retries.increment();
   }

@@ -39,11 +39,14 @@ final class ConsumerDatabase implements AutoCloseable {
   private final DataSource dataSource = database.dataSource();
 
   ConsumerDatabase() throws SQLException, IOException {
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement();
-        InputStream inbox = getClass().getResourceAsStream("/db/inbox/V001__inbox.sql")) {
-      statement.execute(new String(inbox.readAllBytes(), StandardCharsets.UTF_8));
-      statement.execute("CREATE TABLE effect (employee text CHECK (employee <> 'refused'))");
+    execute(script("/db/inbox/V001__inbox.sql"));
+    execute(script("/db/inbox/V002__forgotten.sql"));
+    execute("CREATE TABLE effect (employee text CHECK (employee <> 'refused'))");
+  }
+
+  private static String script(String name) throws IOException {
+    try (InputStream sql = ConsumerDatabase.class.getResourceAsStream(name)) {
+      return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -29,6 +30,25 @@ public final class Inbox {
 
   private static final String COUNT_DUPLICATES =
       "UPDATE inbox.duplicates SET ignored = ignored + ?";
+
+  /**
+   * An id of version 7 begins with the milliseconds at which it was made, before it was applied: so
+   * the primary key leads to what is old, and no other index is kept up for it.
+   */
+  private static final String FORGET =
+      """
+      WITH gone AS (
+        DELETE FROM inbox.message WHERE ctid = ANY (ARRAY(
+          SELECT ctid FROM inbox.message
+          WHERE event_id < (lpad(to_hex((extract(epoch FROM now()) * 1000 - ?)::bigint), 12, '0')
+                            || repeat('0', 20))::uuid
+            AND applied_at < now() - ? * interval '1 millisecond'
+          ORDER BY event_id LIMIT ? FOR UPDATE SKIP LOCKED))
+        RETURNING 1)
+      UPDATE inbox.forgotten SET messages = messages + counted.n
+      FROM (SELECT count(*) AS n FROM gone) counted WHERE counted.n > 0
+      RETURNING counted.n
+      """;
 
   private Inbox() {}
 
@@ -59,6 +79,25 @@ public final class Inbox {
     try (PreparedStatement count = connection.prepareStatement(COUNT_DUPLICATES)) {
       count.setInt(1, duplicates);
       count.executeUpdate();
+    }
+  }
+
+  /**
+   * Forgets ids of version 7 that were made, and applied, longer ago than the age, in database
+   * time; a message that comes again after that counts as new. It waits for no consumer, and skips
+   * what another call is forgetting.
+   *
+   * @param most how many at the most; a repetition of one of them waits for this transaction
+   * @return how many were forgotten
+   */
+  public static int forget(Connection connection, Duration age, int most) throws SQLException {
+    try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
+      forget.setLong(1, age.toMillis());
+      forget.setLong(2, age.toMillis());
+      forget.setInt(3, most);
+      try (ResultSet row = forget.executeQuery()) {
+        return row.next() ? row.getInt(1) : 0;
+      }
     }
   }
 

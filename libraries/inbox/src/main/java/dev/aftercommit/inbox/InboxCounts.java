@@ -9,7 +9,7 @@ import java.sql.SQLException;
  * What a consumer has made of its messages since its database was created. Read from the database,
  * so it survives a kill of the process and covers all instances.
  *
- * @param applied messages that took effect, once each
+ * @param applied messages that took effect, once each, also those that are forgotten
  * @param duplicatesIgnored deliveries of messages that had taken effect before
  * @param parked messages on the parked list now
  */
@@ -17,7 +17,7 @@ public record InboxCounts(long applied, long duplicatesIgnored, long parked) {
 
   private static final String COUNT =
       """
-      SELECT (SELECT count(*) FROM inbox.message),
+      SELECT (SELECT count(*) FROM inbox.message) + (SELECT messages FROM inbox.forgotten),
              (SELECT ignored FROM inbox.duplicates),
              (SELECT count(*) FROM inbox.parked_message)
       """;

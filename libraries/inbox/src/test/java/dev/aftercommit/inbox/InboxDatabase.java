@@ -17,10 +17,15 @@ final class InboxDatabase implements AutoCloseable {
       SharedServers.get().freshDatabase("inbox", "salary_aggregator");
 
   InboxDatabase() throws SQLException, IOException {
+    execute("/db/inbox/V001__inbox.sql");
+    execute("/db/inbox/V002__forgotten.sql");
+  }
+
+  private void execute(String script) throws SQLException, IOException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
-        InputStream schema = getClass().getResourceAsStream("/db/inbox/V001__inbox.sql")) {
-      statement.execute(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
+        InputStream sql = getClass().getResourceAsStream(script)) {
+      statement.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 

@@ -15,6 +15,13 @@ public interface NotificationConfig {
   @WithDefault("aftercommit.example")
   String messageIdDomain();
 
+  /**
+   * How long notifications are kept after they were sent, or found to be without address; the
+   * parked and the pending ones are kept as long as they are that.
+   */
+  @WithDefault("90d")
+  Duration retention();
+
   Sender sender();
 
   Stream stream();

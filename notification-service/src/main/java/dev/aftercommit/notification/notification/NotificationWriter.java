@@ -8,7 +8,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 
-/** Writes the notifications of a batch of salary changes, in the caller's transaction. */
+/**
+ * Writes the notifications of a batch of salary changes, in the caller's transaction. A change that
+ * has its notification already, because the inbox has forgotten its event, gets no second one.
+ */
 public final class NotificationWriter implements AutoCloseable {
 
   private static final String INSERT =
@@ -16,6 +19,7 @@ public final class NotificationWriter implements AutoCloseable {
       INSERT INTO notification
         (event_id, employee, name, email, salary, currency, changed_at, message_id, state, settled_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN now() END)
+      ON CONFLICT (event_id) DO NOTHING
       """;
 
   private final PreparedStatement insert;
