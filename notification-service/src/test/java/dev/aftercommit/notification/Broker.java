@@ -39,6 +39,22 @@ public final class Broker implements AutoCloseable {
 
   void send(String topic, @Nullable String id, @Nullable String type, byte[] body)
       throws IOException {
+    send(Topology.EVENTS_EXCHANGE, topic, id, type, body);
+  }
+
+  /** As the broker does when it gives up on a message of this service. */
+  void deadLetter(UUID id, Event event) throws IOException {
+    send(
+        Topology.DEAD_LETTER_EXCHANGE,
+        Topology.NOTIFICATION_QUEUE,
+        id.toString(),
+        event.type().ceType(),
+        EventJson.write(event));
+  }
+
+  private void send(
+      String exchange, String topic, @Nullable String id, @Nullable String type, byte[] body)
+      throws IOException {
     Map<String, Object> headers = new HashMap<>();
     headers.put(CloudEvents.SPEC_VERSION, CloudEvents.VERSION);
     if (id != null) {
@@ -54,7 +70,7 @@ public final class Broker implements AutoCloseable {
             .messageId(id)
             .headers(headers)
             .build();
-    channel.basicPublish(Topology.EVENTS_EXCHANGE, topic, true, properties, body);
+    channel.basicPublish(exchange, topic, true, properties, body);
   }
 
   /** Returns when the broker has everything. */

@@ -44,6 +44,7 @@ class ParkedTest {
       broker.send(TOPIC, "17", TYPE, good);
       broker.send(TOPIC, id(), TYPE, new byte[EventJson.MAX_BYTES + 1]);
       broker.send(UUID.randomUUID(), Events.salaryChanged("p-3", "p-3@example.org", "1.00"));
+      broker.confirm();
     }
 
     for (String employee : List.of("p-1", "p-2", "p-3")) {
@@ -68,6 +69,7 @@ class ParkedTest {
     try (Broker broker = Broker.connect()) {
       broker.send(TOPIC, id(), TYPE, "[]".getBytes(UTF_8));
       broker.send(UUID.randomUUID(), Events.salaryChanged("q-1", null, "1.00"));
+      broker.confirm();
     }
     await().untilAsserted(() -> assertThat(Rows.of("q-1")).hasSize(1));
     Object parked = parked().getLast().get("id");
@@ -99,6 +101,25 @@ class ParkedTest {
     assertThat(MailServer.mailsTo("r-1@example.org")).hasSize(1);
     assertThat(parked().stream().map(message -> message.get("id")))
         .doesNotContain(Long.toString(first), Long.toString(again));
+  }
+
+  @Test
+  void aMessageThatTheBrokerGaveUpOnIsParkedAndCanBeReplayed() throws Exception {
+    UUID id = UUID.randomUUID();
+    try (Broker broker = Broker.connect()) {
+      broker.deadLetter(id, Events.salaryChanged("s-1", "s-1@example.org", "1.00"));
+      broker.confirm();
+    }
+
+    await()
+        .untilAsserted(
+            () -> assertThat(parked()).last().extracting("eventId").isEqualTo(id.toString()));
+    assertThat(parked().getLast()).containsEntry("reason", "DEAD_LETTERED");
+    given()
+        .post("/parked/" + parked().getLast().get("id") + "/replay")
+        .then()
+        .body("outcome", equalTo("APPLIED"));
+    await().untilAsserted(() -> assertThat(Rows.stateOf("s-1")).isEqualTo("SENT"));
   }
 
   private long park(EmployeeChanged change, String eventId) throws Exception {

@@ -40,6 +40,10 @@ public interface ConsumerConfig {
   @WithDefault("500ms")
   Duration brokerRetry();
 
+  /** How often to look for messages that the broker gave up on. */
+  @WithDefault("30s")
+  Duration deadLetterCheck();
+
   /**
    * How long the ids of applied messages are kept to recognise repetitions; at least a day. A
    * message that comes again later counts as new.

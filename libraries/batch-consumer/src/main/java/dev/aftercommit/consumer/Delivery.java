@@ -1,5 +1,6 @@
 package dev.aftercommit.consumer;
 
+import com.rabbitmq.client.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import dev.aftercommit.events.CloudEvents;
 import io.smallrye.reactive.messaging.rabbitmq.IncomingRabbitMQMessage;
@@ -28,15 +29,17 @@ record Delivery(String consumer, long number, RawMessage message) {
     }
     RabbitMQMessage amqp = incoming.message;
     Envelope envelope = amqp.envelope();
-    Map<String, Object> headers = amqp.properties().getHeaders();
     return new Delivery(
         amqp.consumerTag(),
         envelope.getDeliveryTag(),
-        new RawMessage(
-            text(headers, CloudEvents.TYPE),
-            id(headers, amqp.properties().getMessageId()),
-            body,
-            envelope.isRedeliver()));
+        message(amqp.properties(), body, envelope.isRedeliver()));
+  }
+
+  /** What a message says of itself. */
+  static RawMessage message(BasicProperties properties, byte[] body, boolean redelivered) {
+    Map<String, Object> headers = properties.getHeaders();
+    return new RawMessage(
+        text(headers, CloudEvents.TYPE), id(headers, properties.getMessageId()), body, redelivered);
   }
 
   private static @Nullable String id(

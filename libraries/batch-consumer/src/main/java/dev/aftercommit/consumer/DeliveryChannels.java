@@ -8,6 +8,7 @@ import io.smallrye.reactive.messaging.ClientCustomizer;
 import io.vertx.rabbitmq.RabbitMQOptions;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
@@ -72,6 +73,12 @@ class DeliveryChannels extends NoOpMetricsCollector implements ClientCustomizer<
     } catch (AlreadyClosedException | IOException e) {
       LOG.infof("delivery %d was not acknowledged and comes again: %s", last.number(), e);
     }
+  }
+
+  /** Opens one more channel on the consumer's connection; empty while there is none. */
+  Optional<Channel> open() throws IOException {
+    Connection present = connection;
+    return present == null || !present.isOpen() ? Optional.empty() : present.openChannel();
   }
 
   /**

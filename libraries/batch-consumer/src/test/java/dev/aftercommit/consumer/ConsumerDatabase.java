@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -59,16 +60,19 @@ final class ConsumerDatabase implements AutoCloseable {
   }
 
   BatchSettler settler(EventHandler handler) {
-    ConsumerConfig config =
-        new SmallRyeConfigBuilder()
-            .withConverter(Duration.class, 100, new DurationConverter())
-            .withMapping(ConsumerConfig.class)
-            .build()
-            .getConfigMapping(ConsumerConfig.class);
     return new BatchSettler(
         new BatchTransaction(dataSource, handler),
         new ConsumerMetrics(new SimpleMeterRegistry()),
-        config);
+        config(Map.of()));
+  }
+
+  static ConsumerConfig config(Map<String, String> settings) {
+    return new SmallRyeConfigBuilder()
+        .withConverter(Duration.class, 100, new DurationConverter())
+        .withMapping(ConsumerConfig.class)
+        .withDefaultValues(settings)
+        .build()
+        .getConfigMapping(ConsumerConfig.class);
   }
 
   /** Writes the employee of each event. */
