@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Compares the output of spec files line by line with what PostgreSQL's isolationtester printed:
@@ -75,6 +76,18 @@ class IsolationSpecsTest {
   Stream<DynamicTest> specsOfPostgresqlPrintWhatIsolationtesterPrints()
       throws IOException, InterruptedException, SQLException {
     int server = serverVersion();
+    Path folder;
+    try {
+      folder = PostgresqlSpecs.folder(server);
+    } catch (TestAbortedException e) {
+      // Maven counts tests, not what makes them.
+      return Stream.of(
+          DynamicTest.dynamicTest(
+              "PostgreSQL's files",
+              () -> {
+                throw e;
+              }));
+    }
     Map<String, String> notEqual = new HashMap<>(NOT_EQUAL);
     if (server < PostgresqlSpecs.VERSION) {
       MENDED.forEach(
@@ -82,9 +95,7 @@ class IsolationSpecsTest {
               notEqual.put(name, "servers before " + PostgresqlSpecs.RELEASE + " have the defect"));
     }
     return tests(
-        PostgresqlSpecs.folder(server),
-        name -> PostgresqlSpecs.isNamed() || ALWAYS.matcher(name).matches(),
-        notEqual);
+        folder, name -> PostgresqlSpecs.isNamed() || ALWAYS.matcher(name).matches(), notEqual);
   }
 
   private static int serverVersion() throws SQLException {

@@ -1,7 +1,6 @@
 package dev.aftercommit.lab.scenario;
 
 import dev.aftercommit.stack.process.DataFolder;
-import dev.aftercommit.stack.process.LogTail;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -69,7 +69,7 @@ final class PostgresqlSpecs {
       return Path.of(System.getenv(VARIABLE));
     }
     if (server / 10_000 != VERSION / 10_000) {
-      return without("are for another version than that of the server, " + server);
+      return without("do not fit the server, which is " + server);
     }
     Path cache =
         Files.createDirectories(
@@ -94,9 +94,12 @@ final class PostgresqlSpecs {
   }
 
   private static Path without(String reason) {
-    return Assumptions.abort(
+    String line =
         "The isolation tests of PostgreSQL %s %s: set %s to the folder src/test/isolation of the server's sources"
-            .formatted(RELEASE, reason, VARIABLE));
+            .formatted(RELEASE, reason, VARIABLE);
+    // Maven's summary counts what is skipped, but does not say why.
+    System.out.println(line);
+    return Assumptions.abort(line);
   }
 
   private static Path fetch(Path work) throws InterruptedException {
@@ -173,7 +176,11 @@ final class PostgresqlSpecs {
       throw new IOException("not there after " + DOWNLOAD);
     }
     if (apt.exitValue() != 0) {
-      throw new IOException(LogTail.of(log));
+      String errors =
+          Files.readAllLines(log).stream()
+              .filter(line -> line.startsWith("E:"))
+              .collect(Collectors.joining(" "));
+      throw new IOException(errors.isEmpty() ? "apt failed: " + apt.exitValue() : errors);
     }
     return archive;
   }
