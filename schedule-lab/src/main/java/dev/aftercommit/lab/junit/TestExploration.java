@@ -34,7 +34,18 @@ public final class TestExploration {
    */
   public static Exploration explore(String test, Experiment experiment, Duration limit)
       throws SQLException, InterruptedException {
-    Budget budget = new Budget(Integer.MAX_VALUE, limit, Budget.ALL, Duration.ofSeconds(1));
+    return explore(test, experiment, limit, Budget.ALL);
+  }
+
+  /**
+   * The same with so many preemptions in one schedule.
+   *
+   * @param preemptions at most; or {@link Budget#ALL}
+   */
+  public static Exploration explore(
+      String test, Experiment experiment, Duration limit, int preemptions)
+      throws SQLException, InterruptedException {
+    Budget budget = new Budget(Integer.MAX_VALUE, limit, preemptions, Duration.ofSeconds(1));
     Exploration found =
         Explorer.explore(
             experiment, experiment.relation(), budget, (runs, failing, perSecond) -> {});

@@ -22,9 +22,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Settings keep an instance from doing anything but answering requests: nothing is scheduled,
  * ids come from one large block, and the relays' bell rings once and then pauses for an hour. What
- * still came to a gate beside a request would be reported by the lab.
+ * still came to a gate beside a request would be reported by the lab. What a request has set going
+ * goes on after its answer, one step at a time: {@link #awaitBackgroundWork}.
  */
 final class GatedInstances implements AutoCloseable {
 
@@ -58,6 +61,7 @@ final class GatedInstances implements AutoCloseable {
           "-Daftercommit.outbox.busy-doorbell-interval=1h",
           "-Daftercommit.ids.block-size=10000000",
           "-Daftercommit.cache.events.broker-retry=1h",
+          "-Daftercommit.payroll-run.workers=1",
           "-Drabbitmq-port=1",
           "-Dquarkus.datasource.jdbc.min-size=3");
 
@@ -94,14 +98,20 @@ final class GatedInstances implements AutoCloseable {
   private final ShutdownHook hook = new ShutdownHook("stop-gated-instances");
   private final HttpClient probes = HttpClient.newHttpClient();
   private final Map<String, ServiceProcess> instances = new LinkedHashMap<>();
+  private final Map<String, BackgroundWork> works;
   private final LabDatabase database;
   private final @Nullable LabRedis redis;
   private final Controller controller;
 
-  private GatedInstances(LabDatabase database, @Nullable LabRedis redis, Controller controller) {
+  private GatedInstances(
+      LabDatabase database,
+      @Nullable LabRedis redis,
+      Controller controller,
+      Map<String, BackgroundWork> works) {
     this.database = database;
     this.redis = redis;
     this.controller = controller;
+    this.works = works;
   }
 
   /** Starts all of them; returns when each answers, and uses Redis if it shall. */
@@ -111,7 +121,8 @@ final class GatedInstances implements AutoCloseable {
     database.execute("ALTER DATABASE %s OWNER TO employee_service".formatted(database.name()));
     database.setDefault("deadlock_timeout", "1h");
     Map<Service, Gate.Opener> gates = new EnumMap<>(Service.class);
-    gates.put(Service.POSTGRES, PostgresGate.opener(server.socket()));
+    Map<String, BackgroundWork> works = new HashMap<>();
+    gates.put(Service.POSTGRES, watched(PostgresGate.opener(server.socket()), works));
     LabRedis redis =
         cache == Cache.ON ? LabRedis.create(StackAddresses.of(SharedServers.get().redis())) : null;
     if (redis != null) {
@@ -119,7 +130,7 @@ final class GatedInstances implements AutoCloseable {
     }
     Controller controller =
         new Controller(ACTORS, gates, server.connect(database.name()), Limits.standard());
-    GatedInstances started = new GatedInstances(database, redis, controller);
+    GatedInstances started = new GatedInstances(database, redis, controller, works);
     started.hook.run(started::stopInstances);
     ACTORS.forEach(started::create);
     // The first makes the tables.
@@ -132,6 +143,11 @@ final class GatedInstances implements AutoCloseable {
       started.awaitRedis();
     }
     return started;
+  }
+
+  private static Gate.Opener watched(Gate.Opener gates, Map<String, BackgroundWork> works) {
+    return (actor, stage) ->
+        gates.open(actor, works.computeIfAbsent(actor, name -> new BackgroundWork(stage)));
   }
 
   /** Before, reads would go past Redis. */
@@ -172,10 +188,23 @@ final class GatedInstances implements AutoCloseable {
 
   /** Puts back what was kept. */
   void restore() throws SQLException {
+    works.values().forEach(BackgroundWork::begin);
     database.restore();
     if (redis != null) {
       redis.restore();
     }
+  }
+
+  /** Waits until the instance has ended what it does after its answer of 202. */
+  void awaitBackgroundWork(String actor) throws InterruptedException {
+    of(works, actor).awaitEnd();
+  }
+
+  /** A connection through the actor's gate, past its instance. */
+  Connection connect(String actor) throws SQLException {
+    return database
+        .server()
+        .connect("127.0.0.1", controller.port(actor, Service.POSTGRES), database.name(), "");
   }
 
   private void create(String actor) {
@@ -198,11 +227,15 @@ final class GatedInstances implements AutoCloseable {
   }
 
   private ServiceProcess instance(String actor) {
-    ServiceProcess instance = instances.get(actor);
-    if (instance == null) {
-      throw new IllegalArgumentException("No actor %s among %s".formatted(actor, ACTORS));
+    return of(instances, actor);
+  }
+
+  private static <T> T of(Map<String, T> actors, String name) {
+    T found = actors.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("No actor %s among %s".formatted(name, ACTORS));
     }
-    return instance;
+    return found;
   }
 
   /** The instance that acts for this actor. */

@@ -5,6 +5,8 @@ import java.util.Map;
 /** What is true of the employee-service's tables, whatever was asked of it by whomever. */
 final class Invariants {
 
+  static final String DAYS_ADD_UP = "closed days and today add up to an employee's total change";
+
   /** By name, SQL that answers true. */
   static final Map<String, String> ALWAYS =
       Map.of(
@@ -25,7 +27,7 @@ final class Invariants {
               row_number() OVER (PARTITION BY key ORDER BY position) - 1 AS place
             FROM outbox.event WHERE key LIKE 'employee/%') AS event WHERE version <> place)
           """,
-          "closed days and today add up to an employee's total change",
+          DAYS_ADD_UP,
           """
           SELECT NOT EXISTS (SELECT FROM employee_activity a
             WHERE total_change <> daily_change + coalesce((SELECT sum(change)

@@ -5,10 +5,14 @@ import dev.aftercommit.stack.rest.Answer;
 import dev.aftercommit.stack.rest.RestClient;
 import java.io.IOException;
 import java.net.URI;
+import java.time.LocalDate;
 import java.util.Map;
 
 /** What actors ask of the employee-service. */
 final class Requests {
+
+  /** The day that is closed. */
+  static final LocalDate DAY = LocalDate.of(2020, 1, 2);
 
   private static final int PRECONDITION_FAILED = 412;
 
@@ -21,6 +25,37 @@ final class Requests {
 
   static Scenario.Request get(String employee) {
     return (rest, instance) -> rest.get(instance.resolve("/employees/" + employee));
+  }
+
+  static Scenario.Request activity(String employee) {
+    return (rest, instance) -> rest.get(instance.resolve("/employees/" + employee + "/activity"));
+  }
+
+  static Scenario.Request closeDay() {
+    return (rest, instance) -> rest.post(instance.resolve("/operations/daily-reset?day=" + DAY));
+  }
+
+  /** With a key, so that all that the request itself does is over before the workers begin. */
+  static Scenario.Request runPayroll(String key) {
+    return (rest, instance) ->
+        rest.post(
+            instance.resolve("/payroll-runs"),
+            Map.of(),
+            Map.of("Idempotency-Key", '"' + key + '"'));
+  }
+
+  static Scenario.Request importOf(String key, String department, int salary) {
+    return (rest, instance) ->
+        rest.post(
+            instance.resolve("/imports"),
+            "application/x-ndjson",
+            RestClient.json(
+                Map.of(
+                    "line", 1,
+                    "key", key,
+                    "employee", key,
+                    "department", department,
+                    "salary", salary + ".00")));
   }
 
   /** A raise that a client repeats, under one key, until it knows what became of it. */

@@ -6,12 +6,15 @@ import dev.aftercommit.stack.rest.Answer;
 import dev.aftercommit.stack.rest.RestClient;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -27,20 +30,30 @@ final class Scenario {
      *
      * @param instance the employee-service that acts for this actor
      */
-    Answer send(RestClient rest, URI instance) throws IOException, InterruptedException;
+    Answer send(RestClient rest, URI instance)
+        throws IOException, InterruptedException, SQLException;
   }
+
+  /** A read when all is done, and the SQL that tells whether its answer is true. */
+  record LaterRead(Request request, Function<Answer, String> isSo) {}
 
   private final Map<String, Request> actors = new LinkedHashMap<>();
   private final Map<String, String> invariants = new LinkedHashMap<>(Invariants.ALWAYS);
   private final Map<String, Predicate<List<Answer>>> answers = new LinkedHashMap<>();
-  private final List<Request> later = new ArrayList<>();
-  private Predicate<Answer> laterHolds = answer -> true;
+  private final Set<String> workers = new HashSet<>();
+  private final List<LaterRead> later = new ArrayList<>();
   private Faults faults = Faults.NONE;
 
   /** Adds the next of {@link GatedInstances#ACTORS}. */
   Scenario actor(Request request) {
     actors.put(GatedInstances.ACTORS.get(actors.size()), request);
     return this;
+  }
+
+  /** The same; its instance goes on after an answer of 202, and has ended before the schedule. */
+  Scenario worker(Request request) {
+    workers.add(GatedInstances.ACTORS.get(actors.size()));
+    return actor(request);
   }
 
   /** SQL that must answer true at the end of every schedule. */
@@ -60,10 +73,13 @@ final class Scenario {
     return answered(name, given -> statuses.contains(given.get(actor).status()));
   }
 
-  /** What every instance must answer when the schedule is over. */
-  Scenario laterRead(Request request, Predicate<Answer> holds) {
-    later.add(request);
-    laterHolds = holds;
+  /**
+   * What every instance is asked when the schedule is over.
+   *
+   * @param isSo makes of the answer the SQL that must answer true
+   */
+  Scenario laterRead(Request request, Function<Answer, String> isSo) {
+    later.add(new LaterRead(request, isSo));
     return this;
   }
 
@@ -85,12 +101,12 @@ final class Scenario {
     return answers;
   }
 
-  List<Request> later() {
-    return later;
+  Set<String> workers() {
+    return workers;
   }
 
-  Predicate<Answer> laterHolds() {
-    return laterHolds;
+  List<LaterRead> later() {
+    return later;
   }
 
   Faults faults() {
