@@ -6,10 +6,7 @@ import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.junit.TestExploration;
 import dev.aftercommit.lab.search.Exploration;
 import dev.aftercommit.lab.search.Verdict;
-import dev.aftercommit.stack.rest.Answer;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +19,17 @@ class EmployeeServiceSchedulesTest {
   @RegisterExtension
   static final ServiceSchedules service = new ServiceSchedules(GatedInstances.Cache.OFF);
 
+  private static final String RUN_IS_OVER =
+      "SELECT count(*) = 1 AND bool_and(total = 1 AND finished_at IS NOT NULL) FROM payroll_run";
+
+  /** The import says 2000, the raise adds 10 to what it finds. */
+  private static final String LAST_HAS_SEEN_FIRST =
+      """
+      SELECT string_agg(convert_from(payload, 'UTF8')::json ->> 'salary', ' ' ORDER BY position)
+        IN ('1000.00 2000.00 2010.00', '1000.00 1010.00 2000.00')
+      FROM outbox.event WHERE key LIKE 'employee/%'
+      """;
+
   @Test
   void twoRaisesOfOneEmployeeBothCount() throws Exception {
     String ann = service.employee(service.department("Ops", 10_000), "Ann", 1000);
@@ -30,7 +38,7 @@ class EmployeeServiceSchedulesTest {
         new Scenario()
             .actor(Requests.raise(ann, 10))
             .actor(Requests.raise(ann, 5))
-            .answered("both are told so", all(200))
+            .answered("both are told so", Answers.all(200))
             .finallyHolds("both count", "SELECT salary = 1015 AND version = 2 FROM employee"));
   }
 
@@ -58,7 +66,7 @@ class EmployeeServiceSchedulesTest {
         new Scenario()
             .actor(Requests.readThenPayIfUnchanged(ann, 10))
             .actor(Requests.readThenPayIfUnchanged(ann, 5))
-            .answered("both are told so", all(200))
+            .answered("both are told so", Answers.all(200))
             .finallyHolds("both count", "SELECT salary = 1015 FROM employee"));
   }
 
@@ -72,7 +80,7 @@ class EmployeeServiceSchedulesTest {
         new Scenario()
             .actor(Requests.raise(ann, 10))
             .actor(Requests.raise(bob, 10))
-            .answered("one is refused", oneOf(200, 409))
+            .answered("one is refused", Answers.oneOf(200, 409))
             .finallyHolds("one counts", "SELECT payroll = 2010 FROM department"));
   }
 
@@ -87,7 +95,7 @@ class EmployeeServiceSchedulesTest {
         new Scenario()
             .actor(Requests.transfer(ann, dev))
             .actor(Requests.transfer(bob, ops))
-            .answered("both are done", all(200)));
+            .answered("both are done", Answers.all(200)));
   }
 
   @Test
@@ -99,7 +107,7 @@ class EmployeeServiceSchedulesTest {
         new Scenario()
             .actor(Requests.moveBudget(ops, dev, 100))
             .actor(Requests.moveBudget(dev, ops, 30))
-            .answered("both are done", all(200))
+            .answered("both are done", Answers.all(200))
             .finallyHolds(
                 "both count",
                 "SELECT array_agg(budget ORDER BY name) = ARRAY[1070, 930]::numeric[] FROM department"));
@@ -113,7 +121,7 @@ class EmployeeServiceSchedulesTest {
         new Scenario()
             .actor(Requests.freeze(ann))
             .actor(Requests.freeze(ann))
-            .answered("one freezes", oneOf(200, 409))
+            .answered("one freezes", Answers.oneOf(200, 409))
             .finallyHolds("frozen", "SELECT frozen_since IS NOT NULL FROM employee"));
   }
 
@@ -137,10 +145,8 @@ class EmployeeServiceSchedulesTest {
         new Scenario()
             .actor(Requests.raiseOnce(ann, 10, "one-raise"))
             .actor(Requests.raiseOnce(ann, 10, "one-raise"))
-            .answered("both get the same answer", EmployeeServiceSchedulesTest::equal)
-            .answered(
-                "one of them is the stored one",
-                a -> a.stream().filter(Answer::replayed).count() == 1)
+            .answered("both get the same answer", Answers::equal)
+            .answered("one of them is the stored one", Answers::oneIsStored)
             .finallyHolds("it counts once", "SELECT salary = 1010 AND version = 1 FROM employee"));
   }
 
@@ -153,7 +159,7 @@ class EmployeeServiceSchedulesTest {
             .actor(Requests.raiseOnce(ann, 10, "first"))
             .actor(Requests.raiseOnce(ann, 5, "second"))
             .oneOf(Turn.LOST_BEFORE_COMMIT, Turn.LOST_AFTER_COMMIT, Turn.KILL)
-            .answered("both are told so", all(200))
+            .answered("both are told so", Answers.all(200))
             .finallyHolds("each counts once", "SELECT salary = 1015 FROM employee"));
   }
 
@@ -168,7 +174,7 @@ class EmployeeServiceSchedulesTest {
         new Scenario()
             .actor(Requests.assign(project, ann))
             .actor(Requests.assign(project, bob))
-            .answered("both are told so", all(204))
+            .answered("both are told so", Answers.all(204))
             .finallyHolds("both are on it", "SELECT count(*) = 2 FROM project_assignee"));
   }
 
@@ -186,6 +192,61 @@ class EmployeeServiceSchedulesTest {
   }
 
   @Test
+  void aPayrollRunPaysWhatSomebodyEarnsBeforeOrAfterTheRaise() throws Exception {
+    String ann = service.employee(service.department("Ops", 10_000), "Ann", 1200);
+
+    service.holdsWithPreemptions(
+        2,
+        new Scenario()
+            .worker(Requests.runPayroll("november"))
+            .actor(Requests.raise(ann, 12))
+            .finallyHolds("the raise counts", "SELECT salary = 1212 FROM employee")
+            .finallyHolds("paid once", "SELECT sum(amount) IN (100, 101) FROM payslip")
+            .finallyHolds("the run is over", RUN_IS_OVER));
+  }
+
+  @Test
+  void aPayrollRunStartedTwiceAtOnceUnderOneKeyIsOneRun() throws Exception {
+    service.employee(service.department("Ops", 10_000), "Ann", 1200);
+
+    service.holdsInEveryOrder(
+        new Scenario()
+            .worker(Requests.runPayroll("november"))
+            .worker(Requests.runPayroll("november"))
+            .answered("both get the same answer", Answers::equal)
+            .finallyHolds("paid once", "SELECT sum(amount) = 100 FROM payslip")
+            .finallyHolds("the run is over", RUN_IS_OVER));
+  }
+
+  @Test
+  void aRaiseCountsUnlessAnImportSaysOtherwiseAfterwards() throws Exception {
+    service.department("Ops", 10_000);
+    String ann = service.imported("Ann", "Ops", 1000);
+
+    service.holdsInEveryOrder(
+        new Scenario()
+            .actor(Requests.importOf("Ann", "Ops", 2000))
+            .actor(Requests.raise(ann, 10))
+            .answered("both are told so", Answers.all(200))
+            .finallyHolds("whoever comes last has seen the other", LAST_HAS_SEEN_FIRST));
+  }
+
+  @Test
+  void somebodyWhomTwoImportAtOnceIsHiredOnce() throws Exception {
+    service.department("Ops", 10_000);
+
+    service.holdsWithPreemptions(
+        2,
+        new Scenario()
+            .actor(Requests.importOf("Ann", "Ops", 1000))
+            .actor(Requests.importOf("Ann", "Ops", 2000))
+            .answered("both are told so", Answers.all(200))
+            .finallyHolds(
+                "hired by one, changed by the other",
+                "SELECT count(*) = 1 AND bool_and(version = 1) FROM employee"));
+  }
+
+  @Test
   void threeAtOneEmployeeLeaveNothingHalfDone() throws Exception {
     String department = service.department("Ops", 10_000);
     String ann = service.employee(department, "Ann", 1000);
@@ -199,19 +260,5 @@ class EmployeeServiceSchedulesTest {
             .answered("done, or found to have left", Set.of(200, 404), 0)
             .answered("has left", Set.of(204), 1)
             .answered("done", Set.of(200), 2));
-  }
-
-  private static boolean equal(List<Answer> answers) {
-    return answers.stream().map(Answer::status).distinct().count() == 1
-        && answers.stream().map(Answer::body).distinct().count() == 1;
-  }
-
-  private static Predicate<List<Answer>> all(int status) {
-    return answers -> answers.stream().allMatch(answer -> answer.status() == status);
-  }
-
-  private static Predicate<List<Answer>> oneOf(int first, int second) {
-    return answers ->
-        answers.stream().map(Answer::status).sorted().toList().equals(List.of(first, second));
   }
 }
