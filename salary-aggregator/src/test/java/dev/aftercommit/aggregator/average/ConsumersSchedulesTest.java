@@ -70,6 +70,16 @@ class ConsumersSchedulesTest {
     lab.finallyHolds("and Zoe", departmentHas("Z", 1, "1.00"));
   }
 
+  @ScheduleTest
+  void aMessageAtBothTakesEffectOnceWhereverOneDies(Lab lab) throws IOException {
+    begin(lab);
+    consumer(lab, "A", List.of(HIRED));
+    consumer(lab, "B", List.of(HIRED));
+    lab.faults(Turn.KILL, Turn.LOST_BEFORE_COMMIT, Turn.LOST_AFTER_COMMIT);
+    lab.finallyHolds("one is there", departmentHas("A", 1, "1.00"));
+    lab.finallyHolds("one message", "SELECT count(*) = 1 FROM inbox.message");
+  }
+
   /** Whatever is lost, the broker delivers again what was not acknowledged. */
   @ScheduleTest(preemptions = 1)
   void aMessageTakesEffectOnceWhereverAConsumerDies(Lab lab) throws IOException {
