@@ -180,6 +180,9 @@ final class ScheduleRunner {
         return;
       }
     }
+    stage.unsound(
+        "'%s' was offered to %s and is there no more"
+            .formatted(option.step().text(), option.actor()));
   }
 
   /** Lets every step fail until all actors have ended. */
