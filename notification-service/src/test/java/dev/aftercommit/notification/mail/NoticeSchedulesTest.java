@@ -70,6 +70,21 @@ class NoticeSchedulesTest {
   }
 
   @ScheduleTest
+  void aMessageMakesOneMailWhereverAConsumerDies(Lab lab) throws IOException {
+    NotificationLab.tables(lab);
+    lab.queue(QUEUE, MESSAGE);
+    lab.consumer("A", QUEUE, this::consume);
+    lab.consumer("B", QUEUE, this::consume);
+    lab.faults(
+        Turn.KILL,
+        Turn.CONSUMER_DIES,
+        Turn.DUPLICATE,
+        Turn.LOST_BEFORE_COMMIT,
+        Turn.LOST_AFTER_COMMIT);
+    oneMailComesOfIt(lab);
+  }
+
+  @ScheduleTest
   void aMailIsSentOnceWhereverASenderDies(Lab lab) throws IOException {
     NotificationLab.tables(lab);
     NotificationLab.mails(lab, 1);
