@@ -87,7 +87,9 @@ final class RelayExperiment implements Experiment, AutoCloseable {
                 Service.POSTGRES,
                 PostgresGate.opener(server.socket()),
                 Service.RABBITMQ,
-                AmqpGate.opener(new InetSocketAddress(rabbitMq.host(), rabbitMq.port()))),
+                AmqpGate.opener(
+                    new InetSocketAddress(rabbitMq.host(), rabbitMq.port()),
+                    rabbitMq.virtualHost())),
             server.connect(database.name()),
             Limits.standard());
     controller.faults(faults);

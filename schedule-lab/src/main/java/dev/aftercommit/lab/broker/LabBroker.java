@@ -31,6 +31,7 @@ public final class LabBroker implements AutoCloseable {
   private static final Duration PUTTING_BACK = Duration.ofSeconds(10);
 
   private final InetSocketAddress server;
+  private final String virtualHost;
   private final Map<String, List<String>> queues;
   private final List<String> declared = new ArrayList<>();
   private final List<String> found = new ArrayList<>();
@@ -38,9 +39,10 @@ public final class LabBroker implements AutoCloseable {
   private final Channel channel;
 
   private LabBroker(
-      InetSocketAddress server, Map<String, List<String>> queues, Connection connection)
+      ConnectionFactory factory, Map<String, List<String>> queues, Connection connection)
       throws IOException {
-    this.server = server;
+    this.server = new InetSocketAddress(factory.getHost(), factory.getPort());
+    this.virtualHost = factory.getVirtualHost();
     this.queues = new LinkedHashMap<>(queues);
     this.connection = connection;
     this.channel = connection.createChannel();
@@ -64,9 +66,7 @@ public final class LabBroker implements AutoCloseable {
     } catch (GeneralSecurityException | TimeoutException e) {
       throw new IOException("Cannot connect to the broker at " + address.getHost(), e);
     }
-    LabBroker broker =
-        new LabBroker(
-            new InetSocketAddress(factory.getHost(), factory.getPort()), queues, connection);
+    LabBroker broker = new LabBroker(factory, queues, connection);
     try {
       for (String queue : queues.keySet()) {
         broker.declare(queue);
@@ -112,12 +112,12 @@ public final class LabBroker implements AutoCloseable {
 
   /** Opens gates to this broker for actors whose code says when it waits for a message. */
   public Gate.Opener opener() {
-    return AmqpGate.opener(server);
+    return AmqpGate.opener(server, virtualHost);
   }
 
   /** Opens gates to this broker for programs as they are. */
   public Gate.Opener openerForPrograms() {
-    return AmqpGate.openerForPrograms(server);
+    return AmqpGate.openerForPrograms(server, virtualHost);
   }
 
   /** Makes the queues as every schedule finds them. No actor may have a message in hand. */

@@ -98,6 +98,23 @@ class ProcessActorTest {
   }
 
   @Test
+  void aProgramThatNamesAnotherVirtualHostProvesNothing() throws Exception {
+    String program =
+        script(
+            """
+            import os, pika
+            parameters = pika.URLParameters(os.environ["AMQP_URL"])
+            parameters.virtual_host = "elsewhere"
+            pika.BlockingConnection(parameters)
+            """);
+    Exploration found =
+        explore(SETUP + "queue lab.q\ninvariant x { SELECT true }", Map.of("P", program));
+
+    assertThat(found.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(found.reason()).contains("actor P: it opens the virtual host 'elsewhere'");
+  }
+
+  @Test
   void whatACommandHasStartedEndsWithIt() throws Exception {
     Path pid = folder.resolve("pid");
     Exploration found =

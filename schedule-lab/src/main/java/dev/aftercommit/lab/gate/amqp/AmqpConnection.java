@@ -69,8 +69,10 @@ final class AmqpConnection implements Runnable {
     thread = Thread.currentThread();
     try {
       begin();
-      Handshake handshake = new Handshake(client, fromClient, broker);
-      handshake.perform();
+      Handshake handshake = new Handshake(gate, client, fromClient, broker);
+      if (!handshake.perform()) {
+        return;
+      }
       end();
       serve(handshake.heartbeat());
     } catch (EOFException | SocketException | ClosedChannelException e) {

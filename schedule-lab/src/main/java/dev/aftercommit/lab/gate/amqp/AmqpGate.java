@@ -33,6 +33,7 @@ public final class AmqpGate implements Gate {
 
   private final String actor;
   private final InetSocketAddress server;
+  private final String virtualHost;
   private final Turnstile turnstile;
   private final boolean idleAfterAck;
   private final ServerSocketChannel socket;
@@ -45,9 +46,14 @@ public final class AmqpGate implements Gate {
   private Map<AmqpStep, Offer> offered = Map.of();
 
   private AmqpGate(
-      String actor, InetSocketAddress server, Turnstile turnstile, boolean idleAfterAck) {
+      String actor,
+      InetSocketAddress server,
+      String virtualHost,
+      Turnstile turnstile,
+      boolean idleAfterAck) {
     this.actor = actor;
     this.server = server;
+    this.virtualHost = virtualHost;
     this.turnstile = turnstile;
     this.idleAfterAck = idleAfterAck;
     try {
@@ -62,17 +68,21 @@ public final class AmqpGate implements Gate {
   /**
    * Opens gates to the broker that listens there. The actors' code says itself when it waits for a
    * message.
+   *
+   * @param virtualHost of the queues; a connection to another one is refused, and INCONCLUSIVE
    */
-  public static Gate.Opener opener(InetSocketAddress server) {
-    return (actor, turnstile) -> new AmqpGate(actor, server, turnstile, false);
+  public static Gate.Opener opener(InetSocketAddress server, String virtualHost) {
+    return (actor, turnstile) -> new AmqpGate(actor, server, virtualHost, turnstile, false);
   }
 
   /**
    * Opens gates for programs that cannot say when they wait: such an actor is idle as soon as it
    * consumes and has acknowledged all that it got.
+   *
+   * @param virtualHost of the queues; a connection to another one is refused, and INCONCLUSIVE
    */
-  public static Gate.Opener openerForPrograms(InetSocketAddress server) {
-    return (actor, turnstile) -> new AmqpGate(actor, server, turnstile, true);
+  public static Gate.Opener openerForPrograms(InetSocketAddress server, String virtualHost) {
+    return (actor, turnstile) -> new AmqpGate(actor, server, virtualHost, turnstile, true);
   }
 
   @Override
@@ -161,6 +171,11 @@ public final class AmqpGate implements Gate {
   /** Whether steps wait. */
   boolean schedules() {
     return mode != Mode.OPEN;
+  }
+
+  /** The only one that the actor may open. */
+  String virtualHost() {
+    return virtualHost;
   }
 
   boolean idleAfterAck() {

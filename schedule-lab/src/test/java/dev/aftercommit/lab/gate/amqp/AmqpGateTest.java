@@ -56,6 +56,22 @@ class AmqpGateTest extends AmqpGateFixture {
   }
 
   @Test
+  void anotherVirtualHostThanThatOfTheQueuesIsRefusedAndSaid() throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(LabServer.rabbitMq());
+    factory.setVirtualHost("elsewhere");
+    factory.setHost("127.0.0.1");
+    factory.setPort(gate.port());
+
+    assertThatThrownBy(factory::newConnection)
+        .hasStackTraceContaining("NOT_ALLOWED - the lab's queues are in another virtual host");
+    assertThat(turnstile.unsound())
+        .containsExactly(
+            "actor A: it opens the virtual host 'elsewhere', but the queues are in '/', which the lab's address names");
+    assertThat(channel.queueDeclarePassive(ORDERS).getQueue()).isEqualTo(ORDERS);
+  }
+
+  @Test
   void aDeclaredQueueIsDeclaredAtTheBroker() throws Exception {
     AMQP.Queue.DeclareOk declared = channel.queueDeclare();
     assertThat(channel.queueDeclarePassive(declared.getQueue()).getMessageCount()).isZero();
