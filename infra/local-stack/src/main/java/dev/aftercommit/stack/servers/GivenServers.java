@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the addresses of servers that the environment names. */
@@ -18,7 +19,11 @@ final class GivenServers {
 
   static PostgresServer postgres(String url, Duration startLimit) {
     String plain = url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url;
-    URI uri = parse(ServerKind.POSTGRES, plain, "postgresql://user:password@host:5432/postgres");
+    URI uri =
+        parse(
+            ServerKind.POSTGRES.urlVariable(),
+            plain,
+            "postgresql://user:password@host:5432/postgres");
     Map<String, String> query = query(uri);
     String[] userInfo = userInfo(uri);
     String user = query.getOrDefault("user", userInfo[0].isEmpty() ? "postgres" : userInfo[0]);
@@ -34,8 +39,8 @@ final class GivenServers {
         startLimit);
   }
 
-  static RabbitMqServer rabbitMq(String url, Duration startLimit) {
-    URI uri = parse(ServerKind.RABBITMQ, url, "amqp://user:password@host:5672/%2f");
+  static RabbitMqServer rabbitMq(String url, @Nullable String managementUrl, Duration startLimit) {
+    URI uri = parse(ServerKind.RABBITMQ.urlVariable(), url, "amqp://user:password@host:5672/%2f");
     if (!"amqp".equals(uri.getScheme().toLowerCase(Locale.ROOT))) {
       throw new StackException(
           "%s must start with amqp:// (TLS is not supported here) but starts with %s://"
@@ -50,20 +55,32 @@ final class GivenServers {
             userInfo[0].isEmpty() ? "guest" : userInfo[0],
             userInfo[0].isEmpty() ? "guest" : userInfo[1],
             path.length() > 1 ? decoded(path.substring(1)) : "/",
-            null),
+            management(managementUrl)),
         new GivenServer(ServerKind.RABBITMQ),
         startLimit);
   }
 
+  private static @Nullable String management(@Nullable String url) {
+    if (url == null || url.isBlank()) {
+      return null;
+    }
+    String example = "http://host:15672";
+    URI uri = parse(RabbitMqServer.MANAGEMENT_URL_VARIABLE, url, example);
+    if (!Set.of("http", "https").contains(uri.getScheme().toLowerCase(Locale.ROOT))) {
+      throw notOfTheForm(RabbitMqServer.MANAGEMENT_URL_VARIABLE, example);
+    }
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
   static RedisServer redis(String url, Duration startLimit) {
-    URI uri = parse(ServerKind.REDIS, url, "redis://host:6379");
+    URI uri = parse(ServerKind.REDIS.urlVariable(), url, "redis://host:6379");
     return new RedisServer(
         new RedisServer.Coordinates(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort(), url),
         new GivenServer(ServerKind.REDIS),
         startLimit);
   }
 
-  private static URI parse(ServerKind kind, String url, String example) {
+  private static URI parse(String variable, String url, String example) {
     try {
       URI uri = new URI(url);
       if (uri.getHost() != null && uri.getScheme() != null) {
@@ -72,8 +89,11 @@ final class GivenServers {
     } catch (URISyntaxException e) {
       // Told below, without the text: it may carry a password.
     }
-    throw new StackException(
-        "%s is not an address of the form %s".formatted(kind.urlVariable(), example));
+    throw notOfTheForm(variable, example);
+  }
+
+  private static StackException notOfTheForm(String variable, String example) {
+    return new StackException("%s is not an address of the form %s".formatted(variable, example));
   }
 
   private static String[] userInfo(URI uri) {

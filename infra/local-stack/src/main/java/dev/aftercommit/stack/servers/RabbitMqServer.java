@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** A RabbitMQ broker with the exchanges and queues of {@code libraries/broker-topology}. */
 public final class RabbitMqServer extends Server {
 
+  /**
+   * Environment variable with the address of the management page of a broker that is there already.
+   */
+  public static final String MANAGEMENT_URL_VARIABLE = "AFTERCOMMIT_RABBITMQ_MANAGEMENT_URL";
+
   private static final int TIMEOUT_MILLIS = 5_000;
 
   private final Coordinates coordinates;
@@ -63,7 +68,7 @@ public final class RabbitMqServer extends Server {
             encoded(username()), encoded(password()), host(), port(), encoded(virtualHost()));
   }
 
-  /** The address of the management page, where it is served. */
+  /** The address of the management page and its API, where it is served, without a slash behind. */
   public Optional<String> managementUrl() {
     return Optional.ofNullable(coordinates.managementUrl());
   }

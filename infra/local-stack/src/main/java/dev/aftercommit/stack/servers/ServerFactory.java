@@ -39,7 +39,11 @@ final class ServerFactory {
     if (url != null && !url.isBlank()) {
       return switch (kind) {
         case POSTGRES -> GivenServers.postgres(url, config.startLimit());
-        case RABBITMQ -> GivenServers.rabbitMq(url, config.startLimit());
+        case RABBITMQ ->
+            GivenServers.rabbitMq(
+                url,
+                config.environment().get(RabbitMqServer.MANAGEMENT_URL_VARIABLE),
+                config.startLimit());
         case REDIS -> GivenServers.redis(url, config.startLimit());
       };
     }

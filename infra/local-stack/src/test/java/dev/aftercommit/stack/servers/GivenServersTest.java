@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aftercommit.stack.process.StackException;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GivenServersTest {
@@ -35,7 +36,7 @@ class GivenServersTest {
 
   @Test
   void anAmqpAddressWithoutPathMeansTheDefaultVirtualHost() {
-    RabbitMqServer server = GivenServers.rabbitMq("amqp://broker.example", LIMIT);
+    RabbitMqServer server = GivenServers.rabbitMq("amqp://broker.example", null, LIMIT);
 
     assertThat(server.port()).isEqualTo(5672);
     assertThat(server.username()).isEqualTo("guest");
@@ -45,9 +46,22 @@ class GivenServersTest {
 
   @Test
   void anAmqpAddressWithTlsIsRefused() {
-    assertThatThrownBy(() -> GivenServers.rabbitMq("amqps://broker.example", LIMIT))
+    assertThatThrownBy(() -> GivenServers.rabbitMq("amqps://broker.example", null, LIMIT))
         .isInstanceOf(StackException.class)
         .hasMessageContaining("must start with amqp://");
+  }
+
+  @Test
+  void theManagementPageOfABrokerIsWhereTheEnvironmentNamesIt() {
+    assertThat(management("http://broker.example:15672/")).contains("http://broker.example:15672");
+    assertThat(management(" ")).isEmpty();
+    assertThatThrownBy(() -> management("broker.example:15672"))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("AFTERCOMMIT_RABBITMQ_MANAGEMENT_URL is not an address of the form");
+  }
+
+  private static Optional<String> management(String url) {
+    return GivenServers.rabbitMq("amqp://broker.example", url, LIMIT).managementUrl();
   }
 
   @Test
