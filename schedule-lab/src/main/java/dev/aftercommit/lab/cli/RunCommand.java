@@ -101,8 +101,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "How many schedules are run at once, each on a database of its own (default:"
-              + " ${DEFAULT-VALUE}).")
+          "How many schedules are run at once, each on a database, an index of the cache and queues"
+              + " of its own (default: ${DEFAULT-VALUE}).")
   private int lanes;
 
   @Option(
@@ -145,7 +145,7 @@ final class RunCommand implements Callable<Integer> {
     if (wanted != null) {
       scenario = scenario.at(Level.of(wanted));
     }
-    try (Servers servers = server.startFor(scenario)) {
+    try (Servers servers = server.startFor(scenario, lanes)) {
       if (!scenario.permutations().isEmpty()) {
         print(SpecRunner.run(scenario, StackAddresses.of(servers.postgres())));
         return LabCommand.HOLDS;

@@ -3,6 +3,7 @@ package dev.aftercommit.lab.cli;
 import dev.aftercommit.lab.scenario.Addresses;
 import dev.aftercommit.lab.scenario.Scenario;
 import dev.aftercommit.lab.stack.StackAddresses;
+import dev.aftercommit.stack.servers.RabbitMqServer;
 import dev.aftercommit.stack.servers.ServerKind;
 import dev.aftercommit.stack.servers.Servers;
 import dev.aftercommit.stack.servers.ServersConfig;
@@ -40,14 +41,29 @@ final class ServerOption {
               + " scenario's queues there and deletes them.")
   private String rabbitUrl = "";
 
+  @Option(
+      names = "--rabbitmq-management",
+      paramLabel = "URL",
+      description =
+          "The management API of --rabbitmq, as http://HOST:15672, with the same user. The lab makes a virtual"
+              + " host there for each lane but the first, and removes it; nothing else needs it.")
+  private String rabbitManagementUrl = "";
+
   /** Starts or finds the servers that a scenario needs; closing them stops what was started. */
   Servers startFor(Scenario scenario) {
-    return start(kinds(scenario));
+    return startFor(scenario, 1);
+  }
+
+  /** The same for a scenario that runs in several lanes. */
+  Servers startFor(Scenario scenario, int lanes) {
+    ServersConfig config = config(kinds(scenario));
+    boolean needsHosts = lanes > 1 && scenario.usesQueues();
+    return Servers.start(needsHosts ? config.withManagement() : config);
   }
 
   /** The same for any scenario. */
   Servers startAll() {
-    return start(EnumSet.allOf(ServerKind.class));
+    return Servers.start(config(EnumSet.allOf(ServerKind.class)));
   }
 
   private static Set<ServerKind> kinds(Scenario scenario) {
@@ -61,23 +77,27 @@ final class ServerOption {
     return kinds;
   }
 
-  private Servers start(Set<ServerKind> kinds) {
+  private ServersConfig config(Set<ServerKind> kinds) {
     Map<String, String> environment = new HashMap<>(System.getenv());
-    Map<ServerKind, String> given =
+    Map<String, String> given =
         Map.of(
-            ServerKind.POSTGRES, postgresUrl,
-            ServerKind.REDIS, redisUrl,
-            ServerKind.RABBITMQ, rabbitUrl);
+            ServerKind.POSTGRES.urlVariable(),
+            postgresUrl,
+            ServerKind.REDIS.urlVariable(),
+            redisUrl,
+            ServerKind.RABBITMQ.urlVariable(),
+            rabbitUrl,
+            RabbitMqServer.MANAGEMENT_URL_VARIABLE,
+            rabbitManagementUrl);
     given.forEach(
-        (kind, url) -> {
+        (variable, url) -> {
           if (!url.isEmpty()) {
-            environment.put(kind.urlVariable(), url);
+            environment.put(variable, url);
           }
         });
-    return Servers.start(
-        ServersConfig.of(ServerKind.POSTGRES, kinds.toArray(ServerKind[]::new))
-            .withEnvironment(environment)
-            .asScratch());
+    return ServersConfig.of(ServerKind.POSTGRES, kinds.toArray(ServerKind[]::new))
+        .withEnvironment(environment)
+        .asScratch();
   }
 
   /** Where the servers are that were started for a scenario. */
@@ -91,9 +111,11 @@ final class ServerOption {
   }
 
   private static Addresses addresses(Servers servers, Set<ServerKind> kinds) {
+    RabbitMqServer rabbit = kinds.contains(ServerKind.RABBITMQ) ? servers.rabbitMq() : null;
     return new Addresses(
         StackAddresses.of(servers.postgres()),
         kinds.contains(ServerKind.REDIS) ? StackAddresses.of(servers.redis()) : null,
-        kinds.contains(ServerKind.RABBITMQ) ? URI.create(servers.rabbitMq().amqpUri()) : null);
+        rabbit == null ? null : URI.create(rabbit.amqpUri()),
+        rabbit == null ? null : rabbit.managementUrl().map(URI::create).orElse(null));
   }
 }
