@@ -100,6 +100,7 @@ public final class RabbitMqServer extends Server {
   }
 
   private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    // In a URI, unlike in a form, a plus is a plus.
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -45,6 +45,13 @@ class GivenServersTest {
   }
 
   @Test
+  void anAmqpAddressKeepsWhatIsEncodedInIt() {
+    String address = "amqp://user:p%40ss%20word@broker.example:5672/my%20host%2F1";
+
+    assertThat(GivenServers.rabbitMq(address, null, LIMIT).amqpUri()).isEqualTo(address);
+  }
+
+  @Test
   void anAmqpAddressWithTlsIsRefused() {
     assertThatThrownBy(() -> GivenServers.rabbitMq("amqps://broker.example", null, LIMIT))
         .isInstanceOf(StackException.class)
