@@ -4,9 +4,13 @@ import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Service;
 import dev.aftercommit.lab.gate.Step;
 import dev.aftercommit.lab.gate.Turn;
+import dev.aftercommit.lab.gate.postgres.SqlStep;
+import dev.aftercommit.lab.gate.redis.RedisStep;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
@@ -61,6 +65,12 @@ final class ActorState {
   /** It has closed a connection with a transaction open: nothing may follow. */
   boolean left;
 
+  /** How many commands it has sent to Redis in this schedule. */
+  private int commands;
+
+  /** Its commands in all schedules so far. */
+  private final Set<String> places = new HashSet<>();
+
   @Nullable Throwable failure;
 
   ActorState(String name, Condition released) {
@@ -82,6 +92,7 @@ final class ActorState {
     killed = false;
     dying = false;
     left = false;
+    commands = 0;
     failure = null;
   }
 
@@ -96,11 +107,63 @@ final class ActorState {
         : List.of();
   }
 
-  /** Waits until nothing is on its way that the actor has sent and does not wait for. */
+  /** Waits until whatever the actor has sent has come to the turnstile, or is done. */
   void awaitQuiet() throws InterruptedException {
     for (Gate gate : gates.values()) {
       gate.awaitQuiet();
     }
+  }
+
+  /** Waits until whatever the actor has sent is done. */
+  void awaitDone() throws InterruptedException {
+    for (Gate gate : gates.values()) {
+      gate.awaitDone();
+    }
+  }
+
+  /**
+   * Takes note of a step that has come to a gate.
+   *
+   * @return why no schedule covers it; null if one does
+   */
+  @Nullable String comesTo(Step step) {
+    boolean leaves = step instanceof SqlStep sql && sql.kind() == SqlStep.Kind.DISCONNECT;
+    boolean gone = left || (leaves && !process);
+    left = left || leaves;
+    String order = goesOnTo(step.text());
+    if (order != null) {
+      return order;
+    }
+    if (idle) {
+      return "%s does '%s' although it seemed to wait for a message: what a consumer does after its last acknowledgement is not scheduled"
+          .formatted(name, step.text());
+    }
+    // Drivers do not wait for it: the actor runs on while the server rolls back.
+    return gone
+        ? name + " closed a connection with a transaction open; let it roll back first"
+        : null;
+  }
+
+  /** Why nobody can tell what comes first, this or what the actor does already; null if one can. */
+  @Nullable String goesOnTo(String next) {
+    Pending pending = parked == null ? inFlight : parked;
+    if (pending == null) {
+      return null;
+    }
+    return pending.step() instanceof RedisStep
+        ? "%s goes on to '%s' before Redis has answered '%s', and the servers may see them in any order: let it wait for its answer"
+            .formatted(name, next, pending.step().text())
+        : name + " uses two connections at the same time, whose order is not scheduled";
+  }
+
+  /**
+   * Whether the actor has not been at this place in any schedule so far.
+   *
+   * @param step its next command
+   */
+  boolean isAtNewPlace(RedisStep step) {
+    commands++;
+    return places.add(commands + " " + step.fingerprint());
   }
 
   boolean isConnected() {

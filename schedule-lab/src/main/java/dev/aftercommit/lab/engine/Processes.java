@@ -82,7 +82,7 @@ final class Processes {
   /** The actor's code has ended. */
   void ended(ActorState actor, @Nullable Throwable failure) {
     try {
-      actor.awaitQuiet();
+      actor.awaitDone();
     } catch (InterruptedException e) {
       // The lab is being closed.
       Thread.currentThread().interrupt();

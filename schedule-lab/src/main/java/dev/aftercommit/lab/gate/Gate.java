@@ -64,10 +64,16 @@ public interface Gate extends AutoCloseable {
   }
 
   /**
-   * Waits until all is done that the actor has sent through this gate without waiting for an
-   * answer. What the actor does next, here or elsewhere, comes after it.
+   * Waits until all that the actor has sent through this gate is done, or has at least come to the
+   * turnstile if it has an answer for which the actor can wait. What the actor does next, here or
+   * elsewhere, comes after what is done.
    */
   default void awaitQuiet() throws InterruptedException {}
+
+  /** Waits until all is done that the actor has sent through this gate: it does nothing more. */
+  default void awaitDone() throws InterruptedException {
+    awaitQuiet();
+  }
 
   /**
    * Breaks every connection of the actor, as if its process had been killed. When it returns the

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection through a gate. A single thread serves both directions: after each command it
@@ -22,15 +23,14 @@ final class RedisConnection implements Port.Connection {
   private final RedisGate gate;
   private final Socket client;
   private final Socket server;
+  private final ClientInput input;
   private final RespReader fromClient;
   private final RespReader fromServer;
   private final OutputStream toClient;
   private final OutputStream toServer;
   private final Transaction transaction = new Transaction();
   private volatile boolean streaming;
-
-  /** A step of it is at the turnstile. */
-  private volatile boolean waits;
+  private volatile @Nullable Thread thread;
 
   RedisConnection(RedisGate gate, Socket client, Socket server) throws IOException {
     this.gate = gate;
@@ -38,7 +38,8 @@ final class RedisConnection implements Port.Connection {
     this.server = server;
     client.setTcpNoDelay(true);
     server.setTcpNoDelay(true);
-    fromClient = new RespReader(client.getInputStream());
+    input = new ClientInput(client.getInputStream());
+    fromClient = new RespReader(input);
     fromServer = new RespReader(server.getInputStream());
     toClient = client.getOutputStream();
     toServer = server.getOutputStream();
@@ -51,6 +52,7 @@ final class RedisConnection implements Port.Connection {
 
   @Override
   public void run() {
+    thread = Thread.currentThread();
     try {
       serve();
     } catch (SocketException e) {
@@ -61,12 +63,13 @@ final class RedisConnection implements Port.Connection {
       Thread.currentThread().interrupt();
     } finally {
       close();
+      input.ended();
       gate.ended(this);
     }
   }
 
   private void serve() throws IOException, InterruptedException {
-    RedisCommand command = fromClient.readCommand();
+    RedisCommand command = nextCommand();
     while (command != null) {
       if (gate.mode() == Gate.Mode.OPEN && command.streams()) {
         stream();
@@ -76,8 +79,13 @@ final class RedisConnection implements Port.Connection {
       if (command.is("QUIT")) {
         return;
       }
-      command = fromClient.readCommand();
+      command = nextCommand();
     }
+  }
+
+  private @Nullable RedisCommand nextCommand() throws IOException {
+    input.beginning();
+    return fromClient.readCommand();
   }
 
   private void pass(RedisCommand command) throws IOException, InterruptedException {
@@ -106,9 +114,9 @@ final class RedisConnection implements Port.Connection {
   private void passStep(RedisCommand command, byte[] bytes)
       throws IOException, InterruptedException {
     RedisStep step = transaction.step(command);
-    waits = true;
+    input.parked();
     Turn turn = gate.turnstile().await(gate.actor(), Turnstile.NO_SESSION, step);
-    waits = false;
+    input.released();
     if (turn == Turn.KILL || turn == Turn.REDIS_UNAVAILABLE) {
       close(server);
       gate.turnstile().completed(gate.actor(), step, Reply.error("connection", turn.label()));
@@ -154,7 +162,11 @@ final class RedisConnection implements Port.Connection {
 
   /** Passes on what the server said last. */
   private void forward() throws IOException {
-    toClient.write(fromServer.bytes());
+    try {
+      toClient.write(fromServer.bytes());
+    } catch (SocketException e) {
+      // The client did not wait for the answer; what it has sent before it left counts.
+    }
   }
 
   private void refuse(String error) throws IOException {
@@ -164,6 +176,7 @@ final class RedisConnection implements Port.Connection {
   /** Passes on everything both ways, from the command on that was read last. */
   private void stream() throws IOException {
     streaming = true;
+    input.ended();
     toServer.write(fromClient.bytes());
     Thread.ofPlatform().daemon().name("gate-" + gate.actor()).start(this::streamAnswers);
     fromClient.transferTo(toServer);
@@ -183,12 +196,23 @@ final class RedisConnection implements Port.Connection {
     gate.turnstile().unsound(reason.formatted(gate.actor(), what));
   }
 
+  /**
+   * Waits until everything that the actor has sent is done, or at the turnstile.
+   *
+   * @param done whether what is at the turnstile must be done too
+   */
+  void awaitQuiet(boolean done) throws InterruptedException {
+    if (!Thread.currentThread().equals(thread) && !input.awaitQuiet(done)) {
+      unsound("a command of actor %s was not done within %s", ClientInput.PATIENCE.toString());
+    }
+  }
+
   /** Breaks the connection while the actor is parked or elsewhere. */
   @Override
   public void cut() {
     // What was watched or collected is lost with it; nobody else could see that.
     close(server);
-    if (!waits) {
+    if (!input.isParked()) {
       close(client);
     }
   }

@@ -11,6 +11,9 @@ import java.net.InetSocketAddress;
  * <p>Each command is a step, and so is a transaction: its commands pass, and EXEC waits. Which keys
  * a command touches is known of the common ones; scripts and whatever else may touch all of them.
  *
+ * <p>An actor waits for the answer to a command before it does anything elsewhere: what it does
+ * earlier is told as not scheduled, for the servers could see the two in either order.
+ *
  * <p>Not scheduled, and told as such: commands that block, subscriptions, MONITOR and client-side
  * caching. Not scheduled, and not noticed: time. A key with an expiry shorter than a schedule takes
  * can vanish in it anywhere; with a longer one it does not expire at all. That somebody has sent a
@@ -83,6 +86,22 @@ public final class RedisGate implements Gate {
 
   void ended(RedisConnection connection) {
     port.ended(connection);
+  }
+
+  @Override
+  public void awaitQuiet() throws InterruptedException {
+    awaitQuiet(false);
+  }
+
+  @Override
+  public void awaitDone() throws InterruptedException {
+    awaitQuiet(true);
+  }
+
+  private void awaitQuiet(boolean done) throws InterruptedException {
+    for (RedisConnection connection : port.connections().toList()) {
+      connection.awaitQuiet(done);
+    }
   }
 
   @Override

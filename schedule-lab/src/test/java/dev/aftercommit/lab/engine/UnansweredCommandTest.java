@@ -1,0 +1,169 @@
+package dev.aftercommit.lab.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aftercommit.lab.LabCache;
+import dev.aftercommit.lab.LabServer;
+import dev.aftercommit.lab.cache.LabRedis;
+import dev.aftercommit.lab.database.LabDatabase;
+import dev.aftercommit.lab.database.ServerAddress;
+import dev.aftercommit.lab.gate.Gate;
+import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.postgres.PostgresGate;
+import dev.aftercommit.lab.sql.Effect;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An actor that sends to Redis and does not wait for the answer. */
+class UnansweredCommandTest {
+
+  private static final String ACTOR = "A";
+  private static final Chooser FIRST = (decision, soFar) -> 0;
+
+  private final ServerAddress server = LabServer.address();
+  private final LabRedis redis = LabRedis.create(LabCache.address());
+  private LabDatabase database;
+  private Controller controller;
+
+  @BeforeEach
+  void open() throws Exception {
+    database = LabDatabase.create(server);
+    controller =
+        new Controller(
+            List.of(ACTOR),
+            Map.of(
+                Service.POSTGRES,
+                PostgresGate.opener(server.socket()),
+                Service.REDIS,
+                redis.opener()),
+            server.connect(database.name()),
+            Limits.standard());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    controller.close();
+    database.close();
+    redis.close();
+  }
+
+  @Test
+  void whoGoesOnToTheDatabaseProvesNothing() throws Exception {
+    Run run =
+        run(
+            () -> {
+              try (Socket cache = cache();
+                  Connection sql = sql()) {
+                send(cache, "SET k 1");
+                select(sql);
+              }
+            });
+
+    assertThat(run.end()).isEqualTo(Run.End.UNSOUND);
+    assertThat(run.reason()).contains("SET k 1", "SELECT 1", "wait for its answer");
+  }
+
+  @Test
+  void whoGoesOnInItsOwnCodeProvesNothing() throws Exception {
+    Run run =
+        run(
+            () -> {
+              try (Socket cache = cache()) {
+                send(cache, "SET k 1");
+                controller.point(ACTOR, "elsewhere", Effect.NONE);
+              }
+            });
+
+    assertThat(run.end()).isEqualTo(Run.End.UNSOUND);
+    assertThat(run.reason()).contains("SET k 1", "elsewhere");
+  }
+
+  @Test
+  void whatIsSentLastIsDoneBeforeTheScheduleIsOver() throws Exception {
+    Run run =
+        run(
+            () -> {
+              try (Connection sql = sql();
+                  Socket cache = cache()) {
+                select(sql);
+                send(cache, "INCR k\r\nINCR k\r\nINCR k");
+              }
+            });
+
+    assertThat(run.end()).as(run.reason()).isEqualTo(Run.End.COMPLETE);
+    assertThat(run.events()).extracting(event -> event.option().step().text()).hasSize(4);
+    assertThat(redis.contents()).contains("3");
+  }
+
+  @Test
+  void whoWaitsForAllAnswersOfAPipelineMayGoOn() throws Exception {
+    Run run =
+        run(
+            () -> {
+              try (Connection sql = sql();
+                  Socket cache = cache()) {
+                send(cache, "INCR k\r\nINCR k");
+                answers(cache, 2);
+                select(sql);
+                send(cache, "INCR k");
+                answers(cache, 1);
+                select(sql);
+              }
+            });
+
+    assertThat(run.end()).as(run.reason()).isEqualTo(Run.End.COMPLETE);
+    assertThat(run.events()).hasSize(5);
+  }
+
+  private Run run(Body code) throws Exception {
+    return controller.run(Map.of(ACTOR, code), Gate.Mode.STEPS, FIRST);
+  }
+
+  private Connection sql() throws SQLException {
+    return server.connect(
+        "127.0.0.1", controller.port(ACTOR, Service.POSTGRES), database.name(), "");
+  }
+
+  private static void select(Connection sql) throws SQLException {
+    try (Statement statement = sql.createStatement()) {
+      statement.execute("SELECT 1");
+    }
+  }
+
+  /** A connection whose set-up is answered. */
+  private Socket cache() throws IOException {
+    Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), controller.port(ACTOR, Service.REDIS));
+    String password = redis.server().password();
+    if (password != null) {
+      send(socket, "AUTH " + password);
+      answers(socket, 1);
+    }
+    send(socket, "SELECT " + redis.index());
+    answers(socket, 1);
+    return socket;
+  }
+
+  private static void send(Socket socket, String commands) throws IOException {
+    socket.getOutputStream().write((commands + "\r\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void answers(Socket socket, int lines) throws IOException {
+    InputStream in = socket.getInputStream();
+    int left = lines;
+    while (left > 0) {
+      left -= in.read() == '\n' ? 1 : 0;
+    }
+  }
+}
