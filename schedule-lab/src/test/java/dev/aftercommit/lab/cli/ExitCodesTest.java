@@ -30,6 +30,18 @@ class ExitCodesTest {
       invariant "never 2" { SELECT v <> 2 FROM t }
       """;
 
+  private static final String TAKES_A_MESSAGE =
+      """
+      setup { CREATE TABLE t (v int); INSERT INTO t VALUES (0); }
+      queue lab.q { id=1 }
+      session A
+      step a { UPDATE t SET v = v + 1; }
+      session C consumes lab.q
+      step c { UPDATE t SET v = v + 1; }
+      step done ack
+      invariant "both" { SELECT v = 2 FROM t }
+      """;
+
   @TempDir private Path folder;
 
   /** What a command printed and how it ended. */
@@ -150,6 +162,25 @@ class ExitCodesTest {
     List<String> words = shell.inputReader().readAllLines();
     assertThat(words).startsWith("./aftercommit", "lab", "replay");
     return words.subList(2, words.size()).toArray(String[]::new);
+  }
+
+  @Test
+  void theLabsOwnBrokerCanHaveSeveralLanes() throws Exception {
+    Path file = Files.writeString(folder.resolve("x.spec"), TAKES_A_MESSAGE);
+    Result result = lab("run", file.toString(), "--lanes", "2");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).contains("HOLDS: all");
+  }
+
+  @Test
+  void aBrokerWhoseManagementApiIsNotKnownCannotAndSaysWhatToDo() throws Exception {
+    Path file = Files.writeString(folder.resolve("x.spec"), TAKES_A_MESSAGE);
+    Result result =
+        lab("run", file.toString(), "--lanes", "2", "--rabbitmq", LabServer.rabbitMq().toString());
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("--rabbitmq-management http://HOST:15672");
   }
 
   @Test
