@@ -35,7 +35,7 @@ final class NextSteps {
       waits.put(name, stage.actor(name).blockedBy);
     }
     List<String> cycle = new WaitGraph(waits).cycle();
-    long faulty = events.stream().filter(event -> event.option().turn().isFault()).count();
+    long faulty = events.stream().filter(event -> event.option().isFault()).count();
     List<Option> options = new ArrayList<>();
     for (ActorState actor : stage.actors()) {
       Pending inFlight = actor.inFlight;
@@ -43,6 +43,7 @@ final class NextSteps {
         List<Step> steps = possible.getOrDefault(actor.name, List.of());
         steps.forEach(step -> options.add(new Option(actor.name, step, Turn.RUN)));
         for (Step step : steps) {
+          step.aftermath().forEach(turn -> options.add(new Option(actor.name, step, turn)));
           faults
               .at(actor.name, step, faulty)
               .forEach(turn -> options.add(new Option(actor.name, step, turn)));

@@ -17,6 +17,11 @@ public record Option(String actor, Step step, Turn turn) {
     return turn == Turn.VICTIM;
   }
 
+  /** Whether something goes wrong that is not part of what went wrong before. */
+  boolean isFault() {
+    return turn.isFault() && !step.aftermath().contains(turn);
+  }
+
   /** What tells it from the other options of the same decision. */
   public String key() {
     return actor + " " + turn + " " + step.fingerprint();

@@ -27,6 +27,11 @@ public interface Step {
     return Effect.NONE;
   }
 
+  /** What may become of it too since something has gone wrong before: no other fault. */
+  default Set<Turn> aftermath() {
+    return Set.of();
+  }
+
   /** What can go wrong at it. */
   default Set<Turn> faults() {
     return Set.of(Turn.KILL);

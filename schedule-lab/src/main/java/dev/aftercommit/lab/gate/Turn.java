@@ -16,7 +16,10 @@ public enum Turn {
   LOST_BEFORE_COMMIT,
   /** The server commits, the connection breaks, and the actor does not know. */
   LOST_AFTER_COMMIT,
-  /** The broker has taken the message, the connection breaks before the confirm is here. */
+  /**
+   * The connection breaks before the confirm is here. At the confirm the broker has taken the
+   * message, and what was sent behind it may still arrive; at the message itself it has not.
+   */
   CONFIRM_LOST,
   /** The broker refuses the message. */
   NACK,

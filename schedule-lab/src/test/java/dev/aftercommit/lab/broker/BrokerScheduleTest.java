@@ -2,6 +2,7 @@ package dev.aftercommit.lab.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.aftercommit.lab.broker.BrokerExperiment.Code;
 import dev.aftercommit.lab.engine.Faults;
 import dev.aftercommit.lab.gate.Turn;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +108,62 @@ class BrokerScheduleTest {
       assertThat(explore(experiment, false).verdict()).isEqualTo(Verdict.HOLDS);
       experiment.faults(new Faults(Map.of(Turn.NACK, Set.of("P")), 1));
       assertThat(explore(experiment, false).verdict()).isEqualTo(Verdict.FAILS);
+    }
+  }
+
+  @Test
+  void aBreakLeavesAnyPrefixOfTheMessagesAndAnyPrefixOfTheirConfirms() throws Exception {
+    Code publisher =
+        actor -> {
+          AtomicInteger confirmed = new AtomicInteger();
+          actor.channel().confirmSelect();
+          actor
+              .channel()
+              .addConfirmListener((tag, many) -> confirmed.incrementAndGet(), (tag, many) -> {});
+          for (String text : List.of("a", "b", "c")) {
+            actor.publish(TASKS, text);
+          }
+          try {
+            actor.channel().waitForConfirmsOrDie(10_000);
+          } catch (ShutdownSignalException e) {
+            // The connection broke; what was confirmed is known.
+          }
+          actor.sql("INSERT INTO account VALUES (%d)".formatted(confirmed.get()));
+        };
+    try (BrokerExperiment experiment =
+        new BrokerExperiment(
+            Map.of(TASKS, List.of()),
+            "CREATE TABLE account (confirmed int)",
+            "SELECT true",
+            Map.of("P", publisher))) {
+      experiment.faults(new Faults(Map.of(Turn.CONFIRM_LOST, Set.of()), 1));
+      Exploration every = explore(experiment, false);
+
+      assertThat(every.verdict()).as(every.reason()).isEqualTo(Verdict.HOLDS);
+      // Of 3 messages c confirms are seen and a >= c are taken; all 3 of both without a fault.
+      assertThat(states(every)).hasSize(10);
+      assertThat(every.schedules()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void whoGoesOnWithoutTheConfirmsThatABreakCanTakeProvesNothing() throws Exception {
+    Code publisher =
+        actor -> {
+          actor.channel().confirmSelect();
+          actor.publish(TASKS, "1");
+          actor.sql("INSERT INTO task VALUES (1)");
+          actor.publish(TASKS, "2");
+          actor.channel().waitForConfirmsOrDie(10_000);
+        };
+    try (BrokerExperiment experiment =
+        new BrokerExperiment(
+            Map.of(TASKS, List.of()), TASK_TABLES, NOTHING_MISSED, Map.of("P", publisher))) {
+      experiment.faults(new Faults(Map.of(Turn.CONFIRM_LOST, Set.of()), 1));
+      Exploration every = explore(experiment, false);
+
+      assertThat(every.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+      assertThat(every.reason()).contains("before it has the confirms");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.aftercommit.lab.gate.amqp;
 
 import static dev.aftercommit.lab.gate.amqp.AmqpStep.Kind.CLOSE;
+import static dev.aftercommit.lab.gate.amqp.AmqpStep.Kind.CONFIRM;
 
 import dev.aftercommit.lab.gate.Reply;
 import dev.aftercommit.lab.gate.Turn;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AmqpConnection implements Runnable {
 
-  /** How long a step of another connection waits for this one to be done. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** How long a connection that is to break waits for what the actor has sent meanwhile. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(20);
 
   private final AmqpGate gate;
   private final ClientSocket client;
@@ -35,15 +36,13 @@ final class AmqpConnection implements Runnable {
   private final Broker broker;
   private final NavigableMap<Integer, AmqpChannel> channels = new ConcurrentSkipListMap<>();
 
-  /** When it began to handle what it handles now, as a number; 0 if it handles nothing. */
-  private long ticket;
-
-  private boolean ended;
+  private final Handling handling;
   private volatile @Nullable Thread thread;
 
   AmqpConnection(AmqpGate gate, SocketChannel client, InetSocketAddress server) throws IOException {
     this.gate = gate;
     this.client = new ClientSocket(client);
+    this.handling = new Handling(this.client);
     this.fromClient = new CommandReader(this.client.in());
     this.broker = new Broker(server, this::unasked);
   }
@@ -68,16 +67,16 @@ final class AmqpConnection implements Runnable {
   public void run() {
     thread = Thread.currentThread();
     try {
-      begin();
+      handling.begin(gate.nextTicket());
       Handshake handshake = new Handshake(gate, client, fromClient, broker);
       if (!handshake.perform()) {
         return;
       }
-      end();
+      handling.end();
       serve(handshake.heartbeat());
     } catch (EOFException | SocketException | ClosedChannelException e) {
       // One side is gone, and takes the other with it.
-      if (!broker.isClosed() && !unsettledQueues().isEmpty()) {
+      if (!isBreaking() && !broker.isClosed() && !unsettledQueues().isEmpty()) {
         gate.unsound("a connection ended without a word, with messages in hand");
       }
     } catch (IOException e) {
@@ -87,10 +86,7 @@ final class AmqpConnection implements Runnable {
     } finally {
       cut();
       gate.ended(this);
-      synchronized (this) {
-        ended = true;
-        notifyAll();
-      }
+      handling.ended();
     }
   }
 
@@ -100,14 +96,19 @@ final class AmqpConnection implements Runnable {
         client.send(beat());
         continue;
       }
-      begin();
+      handling.begin(gate.nextTicket());
       do {
         Command command = fromClient.readFrame();
         if (command != null && !handle(command)) {
           return;
         }
-      } while (fromClient.hasMore());
-      end();
+      } while (fromClient.hasMore() || (isBreaking() && client.awaitInput(LAST_WORDS)));
+      if (isBreaking()) {
+        hangUp();
+        handling.breaking(false);
+        throw lost(Turn.CONFIRM_LOST);
+      }
+      handling.end();
     }
   }
 
@@ -117,6 +118,10 @@ final class AmqpConnection implements Runnable {
 
   /** False if it was the last. */
   private boolean handle(Command command) throws IOException, InterruptedException {
+    if (isBreaking() && Method.isAnswered(command.id())) {
+      gate.unsound(
+          "it asks the broker for something before it has the confirms of its messages, one of which is lost: what the answer leads to is not scheduled");
+    }
     if (command.id() == Method.CONNECTION_CLOSE) {
       close();
       return false;
@@ -174,8 +179,9 @@ final class AmqpConnection implements Runnable {
 
   /** Waits for a step's turn; one that breaks the connection has done so when this throws. */
   Turn turnFor(AmqpStep step) throws IOException, InterruptedException {
-    Turn turn = gate.await(step);
-    if (turn.kills() || turn == Turn.CONFIRM_LOST) {
+    Turn turn = gate.await(isBreaking() ? step.behindLostConfirm() : step);
+    boolean breaks = turn == Turn.CONFIRM_LOST && step.kind() != CONFIRM;
+    if (turn.kills() || breaks) {
       throw breakOff(step, turn);
     }
     return turn;
@@ -184,12 +190,31 @@ final class AmqpConnection implements Runnable {
   /** Ends the connection instead of the step. */
   SocketException breakOff(AmqpStep step, Turn turn) throws IOException {
     hangUp();
+    handling.breaking(false);
     gate.completed(step, Reply.error("LOST", turn.label()));
+    return lost(turn);
+  }
+
+  private static SocketException lost(Turn turn) {
     return new SocketException("the lab broke the connection: " + turn.label());
   }
 
+  /**
+   * The connection breaks when the actor sends nothing more, or at the next step if that says so.
+   */
+  void beginToBreak() {
+    handling.breaking(true);
+  }
+
+  /** Whether a confirm is lost: the actor gets nothing more, and what it has sent may arrive. */
+  boolean isBreaking() {
+    return handling.isBreaking();
+  }
+
   void toClient(Command command) throws IOException {
-    client.send(command.bytes());
+    if (!isBreaking()) {
+      client.send(command.bytes());
+    }
   }
 
   /** The broker may say that it blocks or ends the connection; anything else was asked for. */
@@ -204,44 +229,23 @@ final class AmqpConnection implements Runnable {
     }
   }
 
-  private synchronized void begin() {
-    ticket = gate.nextTicket();
-    notifyAll();
-  }
-
-  private synchronized void end() {
-    ticket = 0;
-    notifyAll();
-  }
-
   /** Whether the calling thread is the one that handles what the actor sends. */
   boolean isServedHere() {
     return Thread.currentThread().equals(thread);
   }
 
-  synchronized long ticket() {
-    return ticket;
+  long ticket() {
+    return handling.ticket();
   }
 
-  /** Waits until this has handled all that the actor has sent before another began. */
-  synchronized void awaitQuiet(long before) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (handlesOlderThan(before)) {
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        gate.unsound("what it has sent was not done within " + PATIENCE);
-        return;
-      }
-      wait(Duration.ofNanos(left).plusMillis(1).toMillis());
-    }
-  }
-
-  private boolean handlesOlderThan(long before) {
-    try {
-      return !ended && (ticket == 0 ? client.hasUnread() : ticket < before);
-    } catch (IOException e) {
-      // It is about to end.
-      return false;
+  /** See {@link Handling#awaitQuiet}. */
+  void awaitQuiet(long before, boolean last) throws InterruptedException {
+    switch (handling.awaitQuiet(before, last)) {
+      case QUIET -> {}
+      case BREAKING ->
+          gate.unsound(
+              "it goes on before it has the confirms of its messages, one of which is lost: what it sends later is not scheduled");
+      case TOO_LATE -> gate.unsound("what it has sent was not done within " + Handling.PATIENCE);
     }
   }
 

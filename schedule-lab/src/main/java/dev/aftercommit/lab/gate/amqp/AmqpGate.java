@@ -196,7 +196,8 @@ public final class AmqpGate implements Gate {
   void mayWait() {
     boolean done = connections.stream().allMatch(c -> c.unsettledQueues().isEmpty());
     boolean consumes = connections.stream().anyMatch(AmqpConnection::consumes);
-    if (idleAfterAck && done && consumes && schedules()) {
+    boolean breaks = connections.stream().anyMatch(AmqpConnection::isBreaking);
+    if (idleAfterAck && done && consumes && !breaks && schedules()) {
       turnstile.idle(actor);
     }
   }
@@ -220,6 +221,15 @@ public final class AmqpGate implements Gate {
 
   @Override
   public void awaitQuiet() throws InterruptedException {
+    awaitQuiet(false);
+  }
+
+  @Override
+  public void awaitDone() throws InterruptedException {
+    awaitQuiet(true);
+  }
+
+  private void awaitQuiet(boolean last) throws InterruptedException {
     long before = Long.MAX_VALUE;
     for (AmqpConnection connection : connections) {
       if (connection.isServedHere()) {
@@ -227,7 +237,7 @@ public final class AmqpGate implements Gate {
       }
     }
     for (AmqpConnection connection : connections) {
-      connection.awaitQuiet(before);
+      connection.awaitQuiet(before, last);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.aftercommit.lab.gate.amqp;
 import dev.aftercommit.lab.gate.Step;
 import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.sql.Effect;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,8 +16,17 @@ import java.util.stream.Collectors;
  * @param place to which queues, or for a message sent by name to which exchange and routing key
  * @param detail what else there is to say; empty if nothing
  * @param queues whose messages it moves; {@link #ANY_QUEUE} if only the broker knows
+ * @param faults what can go wrong at it
+ * @param aftermath what may become of it since something has gone wrong before
  */
-public record AmqpStep(Kind kind, String place, String detail, Set<String> queues) implements Step {
+public record AmqpStep(
+    Kind kind,
+    String place,
+    String detail,
+    Set<String> queues,
+    Set<Turn> faults,
+    Set<Turn> aftermath)
+    implements Step {
 
   /** What is done. */
   public enum Kind {
@@ -45,6 +55,13 @@ public record AmqpStep(Kind kind, String place, String detail, Set<String> queue
 
   public AmqpStep {
     queues = Set.copyOf(queues);
+    faults = Set.copyOf(faults);
+    aftermath = Set.copyOf(aftermath);
+  }
+
+  /** A step at which can go wrong what can at all of its kind. */
+  public AmqpStep(Kind kind, String place, String detail, Set<String> queues) {
+    this(kind, place, detail, queues, faultsAt(kind), Set.of());
   }
 
   static AmqpStep publish(String exchange, String routingKey, String text) {
@@ -53,6 +70,19 @@ public record AmqpStep(Kind kind, String place, String detail, Set<String> queue
         ? new AmqpStep(Kind.PUBLISH, routingKey, "'%s'".formatted(shown), Set.of(routingKey))
         : new AmqpStep(
             Kind.PUBLISH, exchange + "/" + routingKey, "'%s'".formatted(shown), Set.of(ANY_QUEUE));
+  }
+
+  /** The same on a connection on which the actor waits for confirms. */
+  AmqpStep confirmed() {
+    Set<Turn> more = Set.of(Turn.NACK, Turn.CONFIRM_LOST, Turn.KILL);
+    return new AmqpStep(kind, place, detail, queues, more, aftermath);
+  }
+
+  /** The same behind a lost confirm: the connection breaks before it, or later. */
+  AmqpStep behindLostConfirm() {
+    Set<Turn> others = new HashSet<>(faults);
+    others.remove(Turn.CONFIRM_LOST);
+    return new AmqpStep(kind, place, detail, queues, others, Set.of(Turn.CONFIRM_LOST));
   }
 
   static AmqpStep confirm(AmqpStep publish) {
@@ -103,8 +133,7 @@ public record AmqpStep(Kind kind, String place, String detail, Set<String> queue
     return "amqp:" + queue;
   }
 
-  @Override
-  public Set<Turn> faults() {
+  private static Set<Turn> faultsAt(Kind kind) {
     return switch (kind) {
       case PUBLISH -> Set.of(Turn.NACK, Turn.KILL);
       case CONFIRM -> Set.of(Turn.CONFIRM_LOST, Turn.KILL);

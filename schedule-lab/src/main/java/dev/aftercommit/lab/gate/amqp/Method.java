@@ -46,6 +46,15 @@ final class Method {
     return type << 16 | method;
   }
 
+  /** Whether a client waits for what the broker says to it. */
+  static boolean isAnswered(int method) {
+    return method != BASIC_PUBLISH
+        && method != BASIC_ACK
+        && method != BASIC_NACK
+        && method != BASIC_REJECT
+        && method != CHANNEL_CLOSE_OK;
+  }
+
   /** Whether a header and a body follow. */
   static boolean hasContent(int method) {
     return method == BASIC_PUBLISH

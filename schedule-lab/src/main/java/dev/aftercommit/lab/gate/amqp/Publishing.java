@@ -11,7 +11,10 @@ import java.util.List;
  * knows when the broker has a message; the actor gets them if it has asked for them too.
  *
  * <p>One message after the other: the step of a message is followed by the step of its confirm, and
- * then by the next message that the actor has sent, however early it did.
+ * then by the next message that the actor has sent, however early it did. Once a confirm is lost,
+ * messages that were sent before its actor could know follow without theirs, until the connection
+ * breaks: so every number of them is at the broker in some schedule, after every number of
+ * confirms.
  */
 final class Publishing {
 
@@ -45,7 +48,7 @@ final class Publishing {
     if (confirms) {
       published++;
     }
-    Turn turn = connection.turnFor(step);
+    Turn turn = connection.turnFor(confirms ? step.confirmed() : step);
     if (turn == Turn.NACK) {
       if (!confirms) {
         throw connection.breakOff(step, turn);
@@ -82,13 +85,23 @@ final class Publishing {
     for (Command message : returned) {
       connection.toClient(message);
     }
-    if (confirms) {
-      AmqpStep confirm = AmqpStep.confirm(step);
-      if (connection.turnFor(confirm) != Turn.REFUSE) {
-        connection.gate().completed(confirm, reply(last, false));
-      }
-      answer(last.id());
+    if (confirms && !connection.isBreaking()) {
+      confirm(step, last);
     }
+  }
+
+  private void confirm(AmqpStep publish, Command answer) throws IOException, InterruptedException {
+    AmqpStep confirm = AmqpStep.confirm(publish);
+    Turn turn = connection.turnFor(confirm);
+    if (turn == Turn.CONFIRM_LOST) {
+      connection.beginToBreak();
+      connection.gate().completed(confirm, Reply.error("LOST", turn.label()));
+      return;
+    }
+    if (turn != Turn.REFUSE) {
+      connection.gate().completed(confirm, reply(answer, false));
+    }
+    answer(answer.id());
   }
 
   private static Reply reply(Command confirm, boolean returned) {

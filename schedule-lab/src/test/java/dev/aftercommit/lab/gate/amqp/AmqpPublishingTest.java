@@ -82,6 +82,41 @@ class AmqpPublishingTest extends AmqpGateFixture {
   }
 
   @Test
+  void aConnectionMayBreakBeforeTheBrokerHasTheMessage() throws Exception {
+    channel.confirmSelect();
+    turnstile.next(Turn.CONFIRM_LOST);
+    publish("hello");
+
+    assertThatThrownBy(() -> channel.waitForConfirmsOrDie(CONFIRM_MILLIS))
+        .isInstanceOf(Exception.class);
+    assertThat(turnstile.seen()).containsExactly("publish lab-orders 'hello'", "-> ERROR LOST");
+    assertThat(ready()).isEmpty();
+  }
+
+  @Test
+  void whatWasSentBehindALostConfirmMayStillBeAtTheBroker() throws Exception {
+    channel.confirmSelect();
+    turnstile.next(Turn.RUN, Turn.CONFIRM_LOST);
+    publish("one");
+    publish("two");
+    publish("three");
+
+    assertThatThrownBy(() -> channel.waitForConfirmsOrDie(CONFIRM_MILLIS))
+        .isInstanceOf(Exception.class);
+    assertThat(turnstile.seen())
+        .containsExactly(
+            "publish lab-orders 'one'",
+            "-> taken",
+            "confirm lab-orders",
+            "-> ERROR LOST",
+            "publish lab-orders 'two'",
+            "-> taken",
+            "publish lab-orders 'three'",
+            "-> taken");
+    assertThat(ready()).containsExactly("one", "two", "three");
+  }
+
+  @Test
   void aMessageThatNoQueueWantsComesBackWithItsStep() throws Exception {
     List<Return> returned = Collections.synchronizedList(new ArrayList<>());
     channel.addReturnListener(returned::add);
