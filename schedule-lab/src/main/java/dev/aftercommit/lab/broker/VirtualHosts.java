@@ -1,5 +1,8 @@
 package dev.aftercommit.lab.broker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.rabbitmq.client.ConnectionFactory;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -32,8 +35,14 @@ public final class VirtualHosts implements AutoCloseable {
       """
       {"configure": ".*", "write": ".*", "read": ".*"}""";
 
+  /** Not the parameters, as those of shovels: they would take messages from elsewhere. */
+  private static final List<String> COPIED = List.of("policies", "queues", "exchanges", "bindings");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final URI broker;
   private final URI management;
+  private final String virtualHost;
   private final String user;
   private final String authorization;
   private final String prefix = "schedule-lab-" + UUID.randomUUID().toString().substring(0, 8);
@@ -57,6 +66,7 @@ public final class VirtualHosts implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("Not an address of RabbitMQ: " + broker.getHost(), e);
     }
+    this.virtualHost = factory.getVirtualHost();
     this.user = factory.getUsername();
     String login = user + ":" + factory.getPassword();
     this.authorization =
@@ -64,7 +74,9 @@ public final class VirtualHosts implements AutoCloseable {
   }
 
   /**
-   * Makes one, in which there is nothing and the user may do everything.
+   * Makes one, in which the user may do everything. The durable queues, exchanges and bindings of
+   * the virtual host that the broker's address names are there too, without messages, and its
+   * policies: an actor finds in one what it finds in the other.
    *
    * @param lane whose it is, for its name
    * @return its AMQP URI
@@ -75,10 +87,23 @@ public final class VirtualHosts implements AutoCloseable {
     ask("PUT", "vhosts/" + name, "{}");
     created.add(name);
     ask("PUT", "permissions/%s/%s".formatted(name, encoded(user)), EVERYTHING);
+    ask("POST", "definitions/" + name, definitions());
     return URI.create("%s://%s/%s".formatted(broker.getScheme(), broker.getRawAuthority(), name));
   }
 
-  private void ask(String method, String path, String body) {
+  private String definitions() {
+    String path = "definitions/" + encoded(virtualHost);
+    try {
+      return JSON.readValue(ask("GET", path, ""), ObjectNode.class).retain(COPIED).toString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "RabbitMQ's management API was expected at %s, but GET %s did not answer an object in JSON"
+              .formatted(management, path),
+          e);
+    }
+  }
+
+  private String ask(String method, String path, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("%s/api/%s".formatted(management, path)))
             .timeout(ANSWER)
@@ -101,6 +126,7 @@ public final class VirtualHosts implements AutoCloseable {
           "RabbitMQ's management API at %s answered %s %s with %d %s; user '%s' must have the tag 'administrator'"
               .formatted(management, method, path, answer.statusCode(), answer.body(), user));
     }
+    return answer.body();
   }
 
   private static String encoded(String text) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.aftercommit.lab.LabCache;
 import dev.aftercommit.lab.LabServer;
 import dev.aftercommit.lab.Python;
@@ -114,6 +117,36 @@ class QueueLanesTest {
           .anyMatch(name -> name.matches("schedule-lab-[0-9a-f]{8}-2"))
           .anyMatch(name -> name.matches("schedule-lab-[0-9a-f]{8}-3"));
     }
+  }
+
+  @Test
+  void whatIsDeclaredInTheFirstVirtualHostIsInTheOthersToo() throws Exception {
+    try (Connection first = connect(amqp());
+        Channel channel = first.createChannel();
+        VirtualHosts hosts = new VirtualHosts(amqp(), management())) {
+      channel.exchangeDeclare("lab.events", "topic", true);
+      channel.queueDeclare("lab.durable", true, false, false, Map.of("x-max-length", 5));
+      channel.queueBind("lab.durable", "lab.events", "told.#");
+      try (Connection second = connect(hosts.create(2));
+          Channel other = second.createChannel()) {
+        other.confirmSelect();
+        other.basicPublish("lab.events", "told.all", null, new byte[0]);
+        other.waitForConfirmsOrDie(10_000);
+
+        assertThat(other.queueDeclarePassive("lab.durable").getMessageCount()).isEqualTo(1);
+        assertThat(channel.queueDeclarePassive("lab.durable").getMessageCount()).isZero();
+        other.queueDeclare("lab.durable", true, false, false, Map.of("x-max-length", 5));
+      } finally {
+        channel.queueDelete("lab.durable");
+        channel.exchangeDelete("lab.events");
+      }
+    }
+  }
+
+  private static Connection connect(URI address) throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(address);
+    return factory.newConnection();
   }
 
   @Test
