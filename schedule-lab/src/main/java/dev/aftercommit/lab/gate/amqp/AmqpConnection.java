@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class AmqpConnection implements Runnable {
 
   /** How long a connection that is to break waits for what the actor has sent meanwhile. */
-  private static final Duration LAST_WORDS = Duration.ofMillis(20);
+  private static final Duration LAST_WORDS = Duration.ofMillis(50);
 
   private final AmqpGate gate;
   private final ClientSocket client;
