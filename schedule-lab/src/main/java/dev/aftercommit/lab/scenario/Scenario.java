@@ -2,8 +2,10 @@ package dev.aftercommit.lab.scenario;
 
 import dev.aftercommit.lab.gate.Turn;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,12 @@ public record Scenario(
       boolean restarts,
       @Nullable String command,
       List<SessionStep> steps) {
+
+    /** Whether notifications may come to it. */
+    boolean listens() {
+      return Stream.concat(Stream.ofNullable(setup), steps.stream().map(SessionStep::text))
+          .anyMatch(sql -> sql.toUpperCase(Locale.ROOT).contains("LISTEN"));
+    }
 
     /** The same actor as a process. */
     Session running(String shellCommand) {

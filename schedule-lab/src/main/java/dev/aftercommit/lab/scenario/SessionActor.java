@@ -11,10 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGNotification;
 import org.postgresql.util.ServerErrorMessage;
@@ -36,9 +34,6 @@ final class SessionActor implements Player {
   private final Session session;
   private final Links links;
   private final Controller controller;
-
-  /** Whether notifications may come: the driver takes as long to look for them as a step takes. */
-  private final boolean listens;
 
   private final Map<String, @Nullable String> variables = new HashMap<>();
   private final List<StepResult> results = new ArrayList<>();
@@ -71,10 +66,6 @@ final class SessionActor implements Player {
     this.session = session;
     this.links = links;
     this.controller = controller;
-    this.listens =
-        Stream.concat(
-                Stream.ofNullable(session.setup()), session.steps().stream().map(SessionStep::text))
-            .anyMatch(sql -> sql.toUpperCase(Locale.ROOT).contains("LISTEN"));
   }
 
   String name() {
@@ -260,7 +251,8 @@ final class SessionActor implements Player {
         notices = SqlLink.notices(statement);
       }
     }
-    List<PGNotification> notifications = listens ? database.notifications() : List.of();
+    // The driver takes as long to look for them as a step takes.
+    List<PGNotification> notifications = session.listens() ? database.notifications() : List.of();
     return new StepResult(step.name(), tables, error, notices, notifications);
   }
 
