@@ -150,10 +150,8 @@ final class ActorState {
     if (pending == null) {
       return null;
     }
-    return pending.step() instanceof RedisStep
-        ? "%s goes on to '%s' before Redis has answered '%s', and the servers may see them in any order: let it wait for its answer"
-            .formatted(name, next, pending.step().text())
-        : name + " uses two connections at the same time, whose order is not scheduled";
+    return "%s goes on to '%s' before '%s' is answered, and the servers may see them in any order: let it wait for the answer"
+        .formatted(name, next, pending.step().text());
   }
 
   /**

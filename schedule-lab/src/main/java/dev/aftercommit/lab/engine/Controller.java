@@ -51,7 +51,7 @@ public final class Controller implements AutoCloseable {
   public Controller(
       Collection<String> names, Map<Service, Gate.Opener> gates, Connection control, Limits limits)
       throws SQLException {
-    this.stage = new Stage(names);
+    this.stage = new Stage(names, limits.movingOn());
     this.monitor = new LockMonitor(control);
     this.processes = new Processes(stage);
     this.runner =

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Where the threads of the gates and of the actors meet the controller's. */
 final class Stage implements Turnstile {
 
-  /** How long an actor has, once for each place, to show that it does not wait for an answer. */
-  private static final Duration MOVING_ON = Duration.ofMillis(20);
-
   /** Guards everything here and in the actors' states. */
   final ReentrantLock lock = new ReentrantLock();
 
@@ -33,10 +30,15 @@ final class Stage implements Turnstile {
   private final Map<String, ActorState> actors = new LinkedHashMap<>();
   private final List<Event.Completion> completions = new ArrayList<>();
   private final Set<Integer> victims = new HashSet<>();
+  private final Duration movingOn;
   private boolean over = true;
   private @Nullable String unsound;
 
-  Stage(Collection<String> names) {
+  /**
+   * @param movingOn see {@link Limits#movingOn}
+   */
+  Stage(Collection<String> names, Duration movingOn) {
+    this.movingOn = movingOn;
     names.forEach(name -> actors.put(name, new ActorState(name, lock.newCondition())));
   }
 
@@ -101,6 +103,7 @@ final class Stage implements Turnstile {
       if (unsound == null && !over) {
         unsound = reason;
         changed.signalAll();
+        actors.values().forEach(actor -> actor.released.signalAll());
       }
     } finally {
       lock.unlock();
@@ -238,7 +241,7 @@ final class Stage implements Turnstile {
    * else of it comes to a gate, and that is told.
    */
   private void awaitMovingOn(ActorState actor) throws InterruptedException {
-    long left = MOVING_ON.toNanos();
+    long left = movingOn.toNanos();
     while (left > 0 && !over && unsound == null) {
       left = actor.released.awaitNanos(left);
     }

@@ -9,8 +9,13 @@ import dev.aftercommit.lab.database.LabDatabase;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Service;
+import dev.aftercommit.lab.gate.Step;
+import dev.aftercommit.lab.gate.Turnstile;
 import dev.aftercommit.lab.gate.postgres.PostgresGate;
+import dev.aftercommit.lab.gate.postgres.SqlStep;
+import dev.aftercommit.lab.gate.redis.RedisStep;
 import dev.aftercommit.lab.sql.Effect;
+import dev.aftercommit.lab.sql.Statement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -18,9 +23,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,16 +45,7 @@ class UnansweredCommandTest {
   @BeforeEach
   void open() throws Exception {
     database = LabDatabase.create(server);
-    controller =
-        new Controller(
-            List.of(ACTOR),
-            Map.of(
-                Service.POSTGRES,
-                PostgresGate.opener(server.socket()),
-                Service.REDIS,
-                redis.opener()),
-            server.connect(database.name()),
-            Limits.standard());
+    controller = controller(Limits.standard());
   }
 
   @AfterEach
@@ -60,6 +57,7 @@ class UnansweredCommandTest {
 
   @Test
   void whoGoesOnToTheDatabaseProvesNothing() throws Exception {
+    waitForTheActorToGoOn();
     Run run =
         run(
             () -> {
@@ -71,11 +69,36 @@ class UnansweredCommandTest {
             });
 
     assertThat(run.end()).isEqualTo(Run.End.UNSOUND);
-    assertThat(run.reason()).contains("SET k 1", "SELECT 1", "wait for its answer");
+    assertThat(run.reason()).contains("SET k 1", "SELECT 1", "wait for the answer");
+  }
+
+  @Test
+  void whoeverOfTheTwoComesFirstBothAreNamed() {
+    Step set = new RedisStep("SET k 1", "SET k", Effect.NONE);
+    String select = "SELECT 1";
+    Step query =
+        new SqlStep(
+            List.of(new SqlStep.Query(select, List.of())),
+            Statement.parse(select),
+            SqlStep.Kind.PLAIN);
+
+    assertThat(objection(set, query)).contains("SET k 1", select, "wait for the answer");
+    assertThat(objection(query, set)).contains("SET k 1", select, "wait for the answer");
+  }
+
+  private static @Nullable String objection(Step first, Step second) {
+    ActorState actor = new ActorState(ACTOR, new ReentrantLock().newCondition());
+    try {
+      actor.parked = new ActorState.Pending(first, Turnstile.NO_SESSION);
+      return actor.comesTo(second);
+    } finally {
+      actor.thread.shutdown();
+    }
   }
 
   @Test
   void whoGoesOnInItsOwnCodeProvesNothing() throws Exception {
+    waitForTheActorToGoOn();
     Run run =
         run(
             () -> {
@@ -126,6 +149,28 @@ class UnansweredCommandTest {
     assertThat(run.events()).hasSize(5);
   }
 
+  private Controller controller(Limits limits) throws SQLException, IOException {
+    return new Controller(
+        List.of(ACTOR),
+        Map.of(
+            Service.POSTGRES, PostgresGate.opener(server.socket()), Service.REDIS, redis.opener()),
+        server.connect(database.name()),
+        limits);
+  }
+
+  /** However slow the machine is: the run ends as soon as the actor does something else. */
+  private void waitForTheActorToGoOn() throws Exception {
+    controller.close();
+    Limits standard = Limits.standard();
+    controller =
+        controller(
+            new Limits(
+                standard.thinking(),
+                standard.statement(),
+                standard.grace(),
+                standard.thinking().dividedBy(2)));
+  }
+
   private Run run(Body code) throws Exception {
     return controller.run(Map.of(ACTOR, code), Gate.Mode.STEPS, FIRST);
   }
@@ -136,7 +181,7 @@ class UnansweredCommandTest {
   }
 
   private static void select(Connection sql) throws SQLException {
-    try (Statement statement = sql.createStatement()) {
+    try (java.sql.Statement statement = sql.createStatement()) {
       statement.execute("SELECT 1");
     }
   }
