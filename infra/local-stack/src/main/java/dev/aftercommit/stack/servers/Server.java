@@ -59,7 +59,8 @@ public abstract sealed class Server permits PostgresServer, RabbitMqServer, Redi
    */
   public void start() {
     lifecycle.start();
-    Readiness.await(kind.title(), this::probe, lifecycle, startLimit);
+    String name = "%s at %s:%d".formatted(kind.title(), host(), port());
+    Readiness.await(name, this::probe, lifecycle, startLimit);
   }
 
   /** Stops the server in good order; what it had accepted is on disk. */

@@ -6,11 +6,22 @@ import dev.aftercommit.stack.process.DataFolder;
 import dev.aftercommit.stack.process.StackException;
 import dev.aftercommit.topology.Topology;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the way to have each server: given, container, process. */
 final class ServerFactory {
+
+  private static final Executor LATE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
+
+  private static final String ASKING_DOCKER =
+      "Waiting for Docker: Testcontainers starts its cleaner there and pulls its image, unless"
+          + " TESTCONTAINERS_RYUK_DISABLED=true";
 
   private final ServersConfig config;
   private final DataFolder data;
@@ -25,13 +36,25 @@ final class ServerFactory {
         new Programs(
             config.install(), config.progress(), data.folder("logs").resolve("install.log"));
     this.containers = new Containers(config, data);
-    this.docker = Docker.answers(config.environment());
-    if (!docker && Docker.isExpected(config.environment())) {
-      config.progress().accept("No Docker engine answers here: servers run as processes");
-    }
+    this.docker = askDocker();
     if (docker && data.isKept()) {
       Docker.removeLeftBehind(data.root());
     }
+  }
+
+  private boolean askDocker() {
+    if (!Docker.isExpected(config.environment())) {
+      return false;
+    }
+    Consumer<String> progress = config.progress();
+    Future<?> late = CompletableFuture.runAsync(() -> progress.accept(ASKING_DOCKER), LATE);
+    boolean answers = Docker.answers(config.environment());
+    late.cancel(false);
+    progress.accept(
+        answers
+            ? "Servers run in Docker; an image that is not here is pulled first"
+            : "No Docker engine answers here: servers run as processes");
+    return answers;
   }
 
   Server create(ServerKind kind) {
