@@ -6,10 +6,12 @@ import dev.aftercommit.lab.gate.Step;
 import dev.aftercommit.lab.gate.Turn;
 import dev.aftercommit.lab.gate.postgres.SqlStep;
 import dev.aftercommit.lab.gate.redis.RedisStep;
+import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +30,9 @@ final class ActorState {
 
   /** Its turn has come, or the schedule is over. */
   final Condition released;
+
+  /** On their way to {@link #parked}. */
+  final Queue<Step> coming = new ArrayDeque<>();
 
   /** Waits at a gate. */
   @Nullable Pending parked;
@@ -82,6 +87,7 @@ final class ActorState {
   }
 
   void reset() {
+    coming.clear();
     parked = null;
     inFlight = null;
     turn = Turn.RUN;
@@ -147,11 +153,11 @@ final class ActorState {
   /** Why nobody can tell what comes first, this or what the actor does already; null if one can. */
   @Nullable String goesOnTo(String next) {
     Pending pending = parked == null ? inFlight : parked;
-    if (pending == null) {
-      return null;
-    }
-    return "%s goes on to '%s' before '%s' is answered, and the servers may see them in any order: let it wait for the answer"
-        .formatted(name, next, pending.step().text());
+    Step before = pending == null ? coming.peek() : pending.step();
+    return before == null
+        ? null
+        : "%s goes on to '%s' before '%s' is answered, and the servers may see them in any order: let it wait for the answer"
+            .formatted(name, next, before.text());
   }
 
   /**

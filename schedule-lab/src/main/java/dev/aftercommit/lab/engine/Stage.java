@@ -206,11 +206,22 @@ final class Stage implements Turnstile {
   }
 
   @Override
+  public void coming(String name, Step step) {
+    lock.lock();
+    try {
+      actor(name).coming.add(step);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public Turn await(String name, int session, Step step) throws InterruptedException {
     ActorState actor = actor(name);
     actor.awaitQuiet();
     lock.lock();
     try {
+      actor.coming.remove(step);
       if (over || actor.killed) {
         return Turn.REFUSE;
       }

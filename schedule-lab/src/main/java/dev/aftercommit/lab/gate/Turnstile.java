@@ -7,6 +7,12 @@ public interface Turnstile {
   int NO_SESSION = 0;
 
   /**
+   * A step has come to the gate and is about to {@link #await}. A gate that lets others go on as
+   * soon as it {@linkplain Gate#awaitQuiet is quiet} says this before: else they could be first.
+   */
+  default void coming(String actor, Step step) {}
+
+  /**
    * Waits until it is the step's turn.
    *
    * @param actor whose gate it is

@@ -97,6 +97,15 @@ class UnansweredCommandTest {
   }
 
   @Test
+  void whatHasComeCountsBeforeItWaitsForItsTurn() {
+    ActorState actor = new ActorState(ACTOR, new ReentrantLock().newCondition());
+    actor.thread.shutdown();
+    actor.coming.add(new RedisStep("SET k 1", "SET k", Effect.NONE));
+
+    assertThat(actor.goesOnTo("SELECT 1")).contains("SET k 1", "SELECT 1", "wait for the answer");
+  }
+
+  @Test
   void whoGoesOnInItsOwnCodeProvesNothing() throws Exception {
     waitForTheActorToGoOn();
     Run run =

@@ -16,6 +16,7 @@ public final class NotingTurnstile implements Turnstile {
   public static final String IDLE = "idle";
 
   private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> coming = Collections.synchronizedList(new ArrayList<>());
   private final List<String> unsound = Collections.synchronizedList(new ArrayList<>());
   private final Set<Integer> sessions = ConcurrentHashMap.newKeySet();
   private final Queue<Turn> next = new ConcurrentLinkedQueue<>();
@@ -50,6 +51,16 @@ public final class NotingTurnstile implements Turnstile {
   /** The sessions whose steps have come. */
   public Set<Integer> sessions() {
     return sessions;
+  }
+
+  /** The steps that have come, also those that are not in {@link #seen} yet. */
+  public List<String> coming() {
+    return coming;
+  }
+
+  @Override
+  public void coming(String actor, Step step) {
+    coming.add(step.text());
   }
 
   @Override

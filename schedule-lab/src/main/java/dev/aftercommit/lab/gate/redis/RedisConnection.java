@@ -114,6 +114,7 @@ final class RedisConnection implements Port.Connection {
   private void passStep(RedisCommand command, byte[] bytes)
       throws IOException, InterruptedException {
     RedisStep step = transaction.step(command);
+    gate.turnstile().coming(gate.actor(), step);
     input.parked();
     Turn turn = gate.turnstile().await(gate.actor(), Turnstile.NO_SESSION, step);
     input.released();

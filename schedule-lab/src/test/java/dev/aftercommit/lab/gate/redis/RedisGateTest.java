@@ -202,6 +202,18 @@ class RedisGateTest extends RedisGateFixture {
   }
 
   @Test
+  void whoWaitsForTheGateToBeQuietIsNotBeforeACommandThatHasCome() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gate.port())) {
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getInputStream().readNBytes(7);
+      socket.getOutputStream().write("SET k 1\r\n".getBytes(StandardCharsets.US_ASCII));
+      gate.awaitQuiet();
+
+      assertThat(turnstile.coming()).containsExactly("SET k 1");
+    }
+  }
+
+  @Test
   void anotherProtocolIsToldAndHungUpOn() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gate.port())) {
       socket.getOutputStream().write(new byte[] {0x16, 3, 1});
