@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import dev.aftercommit.lab.UnusableServerException;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.amqp.AmqpGate;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class LabBroker implements AutoCloseable {
    *
    * @param address the broker's AMQP URI, with user and virtual host
    * @param queues for each queue the messages that {@link #restore} puts there, in their order
-   * @throws IllegalStateException if there is such a queue with messages: the lab would lose them
+   * @throws UnusableServerException if there is such a queue with messages: the lab would lose them
    * @throws IOException if the broker refuses or cannot be reached
    */
   public static LabBroker open(URI address, Map<String, List<String>> queues) throws IOException {
@@ -73,7 +74,7 @@ public final class LabBroker implements AutoCloseable {
       }
       broker.channel.confirmSelect();
       return broker;
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | UnusableServerException e) {
       broker.close();
       throw e;
     }
@@ -94,7 +95,7 @@ public final class LabBroker implements AutoCloseable {
       long messages = probe.queueDeclarePassive(queue).getMessageCount();
       probe.close();
       if (messages > 0) {
-        throw new IllegalStateException(
+        throw new UnusableServerException(
             "Queue '%s' was there before and has %d messages, which the lab would throw away; empty it or use another broker"
                 .formatted(queue, messages));
       }

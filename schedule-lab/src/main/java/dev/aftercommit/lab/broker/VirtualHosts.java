@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.aftercommit.lab.UnusableServerException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -136,7 +137,7 @@ public final class VirtualHosts implements AutoCloseable {
   /**
    * Removes them, with all that is in them.
    *
-   * @throws IllegalStateException if one could not be removed, with its name
+   * @throws UnusableServerException if one could not be removed, with its name
    */
   @Override
   public void close() {
@@ -153,7 +154,7 @@ public final class VirtualHosts implements AutoCloseable {
       }
     }
     if (!left.isEmpty()) {
-      throw new IllegalStateException(
+      throw new UnusableServerException(
           "The virtual hosts %s are left over, remove them with rabbitmqctl delete_vhost: %s"
               .formatted(left, failures.getFirst().getMessage()),
           failures.getFirst());

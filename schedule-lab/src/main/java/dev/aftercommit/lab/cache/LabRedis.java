@@ -1,5 +1,6 @@
 package dev.aftercommit.lab.cache;
 
+import dev.aftercommit.lab.UnusableServerException;
 import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.redis.CommandLine;
 import dev.aftercommit.lab.gate.redis.RedisGate;
@@ -40,7 +41,7 @@ public final class LabRedis implements AutoCloseable {
    * Takes an index that is empty and that nobody else is connected to; never index 0, which is
    * everybody's.
    *
-   * @throws IllegalStateException if there is none
+   * @throws UnusableServerException if there is none
    */
   public static LabRedis create(RedisAddress server) {
     Jedis control = server.connect();
@@ -55,7 +56,7 @@ public final class LabRedis implements AutoCloseable {
           return new LabRedis(server, index, control);
         }
       }
-      throw new IllegalStateException(
+      throw new UnusableServerException(
           "Expected an empty index that nobody uses among 1 to %d of Redis at %s:%d, found none: FLUSHDB what is left over there"
               .formatted(databases - 1, server.host(), server.port()));
     } catch (RuntimeException e) { // whatever it was: nobody else could close the connection

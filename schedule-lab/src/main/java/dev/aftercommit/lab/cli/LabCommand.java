@@ -1,11 +1,13 @@
 package dev.aftercommit.lab.cli;
 
+import dev.aftercommit.lab.UnusableServerException;
 import dev.aftercommit.lab.draft.DraftException;
 import dev.aftercommit.lab.scenario.ScenarioException;
 import dev.aftercommit.stack.process.StackException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import picocli.CommandLine;
@@ -69,6 +71,8 @@ public final class LabCommand implements Runnable {
                   failure instanceof ScenarioException
                       || failure instanceof DraftException
                       || failure instanceof StackException
+                      || failure instanceof UnusableServerException
+                      || failure instanceof UncheckedIOException
                       || failure instanceof SQLException
                       || failure instanceof IllegalArgumentException;
               if (expected) {

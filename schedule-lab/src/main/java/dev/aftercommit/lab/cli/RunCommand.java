@@ -43,6 +43,9 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
 
+  private static final List<String> OF_ONE_SCENARIO =
+      List.of("--checkpoint", "--command", "--faults", "--format", "--lanes", "--naive", "--out");
+
   @Parameters(
       paramLabel = "NAME|FILE",
       arity = "0..1",
@@ -139,6 +142,7 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "Name one scenario, or --all");
     }
     if (named == null) {
+      refuseWithAll();
       return runAll(wanted == null ? List.of(Level.values()) : List.of(Level.of(wanted)));
     }
     Scenario scenario = commands.find(named);
@@ -154,6 +158,18 @@ final class RunCommand implements Callable<Integer> {
           ScenarioLanes.open(scenario, ServerOption.addresses(servers, scenario), lanes, faults)) {
         return explore(named, scenario, opened);
       }
+    }
+  }
+
+  /** The catalogue is run as it is listed: these options would change what is compared. */
+  private void refuseWithAll() {
+    List<String> refused =
+        OF_ONE_SCENARIO.stream()
+            .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+            .toList();
+    if (!refused.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--all goes without " + String.join(", ", refused));
     }
   }
 

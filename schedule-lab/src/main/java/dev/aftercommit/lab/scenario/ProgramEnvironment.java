@@ -39,9 +39,11 @@ final class ProgramEnvironment {
 
   /** Everything of the broker's URI but the place. */
   ProgramEnvironment rabbit(URI broker, int port) {
+    @Nullable String user = broker.getRawUserInfo();
     variables.put(
         "AMQP_URL",
-        "amqp://%s@%s:%d%s".formatted(broker.getRawUserInfo(), HOST, port, broker.getRawPath()));
+        "amqp://%s%s:%d%s"
+            .formatted(user == null ? "" : user + "@", HOST, port, broker.getRawPath()));
     return this;
   }
 

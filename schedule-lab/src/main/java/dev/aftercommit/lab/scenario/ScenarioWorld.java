@@ -86,32 +86,50 @@ public final class ScenarioWorld implements AutoCloseable {
       throws SQLException {
     LabRedis redis = null;
     LabBroker broker = null;
-    if (usesRedis) {
-      redis = LabRedis.create(needed(addresses.redis(), "Redis"));
-      Objects.requireNonNullElse(world.redis(), List.<String>of()).forEach(redis::execute);
-      redis.keep();
-    }
-    if (!world.queues().isEmpty()) {
-      Map<String, List<String>> queues = new LinkedHashMap<>();
-      for (Queue queue : world.queues()) {
-        queues.put(queue.name(), queue.messages());
+    try {
+      if (usesRedis) {
+        redis = LabRedis.create(needed(addresses.redis(), "Redis"));
+        Objects.requireNonNullElse(world.redis(), List.<String>of()).forEach(redis::execute);
+        redis.keep();
       }
-      URI address = needed(addresses.rabbit(), "RabbitMQ");
-      broker = io(() -> LabBroker.open(address, queues));
+      if (!world.queues().isEmpty()) {
+        broker = broker(world, needed(addresses.rabbit(), "RabbitMQ"));
+      }
+      LabDatabase database = LabDatabase.create(addresses.postgres());
+      List<String> setup = setup(world, redis != null, broker != null);
+      return new ScenarioWorld(addresses, database, new Fixture(database, setup), redis, broker);
+    } catch (SQLException | RuntimeException e) {
+      // Whatever it was: nobody else could close what is open already.
+      try {
+        close(broker, redis, null);
+      } catch (SQLException | RuntimeException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
     }
+  }
+
+  private static LabBroker broker(Scenario.World world, URI address) {
+    Map<String, List<String>> queues = new LinkedHashMap<>();
+    for (Queue queue : world.queues()) {
+      queues.put(queue.name(), queue.messages());
+    }
+    return io(() -> LabBroker.open(address, queues));
+  }
+
+  private static List<String> setup(Scenario.World world, boolean cache, boolean queues) {
     List<String> setup = new ArrayList<>();
-    if (redis != null || broker != null) {
+    if (cache || queues) {
       setup.add(COPIES);
     }
-    if (redis != null) {
+    if (cache) {
       setup.add(COPIED_CACHE);
     }
-    if (broker != null) {
+    if (queues) {
       setup.add(COPIED_QUEUES);
     }
     setup.addAll(world.setup());
-    LabDatabase database = LabDatabase.create(addresses.postgres());
-    return new ScenarioWorld(addresses, database, new Fixture(database, setup), redis, broker);
+    return setup;
   }
 
   private static <T> T needed(@Nullable T address, String server) {
@@ -271,8 +289,12 @@ public final class ScenarioWorld implements AutoCloseable {
     try {
       return call.call();
     } catch (IOException e) {
-      throw new UncheckedIOException("The broker failed the lab: " + e.getMessage(), e);
+      throw failed(e);
     }
+  }
+
+  private static UncheckedIOException failed(IOException e) {
+    return new UncheckedIOException("The broker failed the lab: " + e.getMessage(), e);
   }
 
   /** What everybody could see now. */
@@ -284,17 +306,19 @@ public final class ScenarioWorld implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    database.close();
-    if (redis != null) {
-      redis.close();
-    }
-    LabBroker queues = broker;
-    if (queues != null) {
-      io(
-          () -> {
-            queues.close();
-            return queues;
-          });
+    close(broker, redis, database);
+  }
+
+  /** Closes all there is, the last first, even if one of them fails. */
+  private static void close(
+      @Nullable LabBroker broker, @Nullable LabRedis redis, @Nullable LabDatabase database)
+      throws SQLException {
+    try (broker;
+        redis;
+        database) {
+      // Nothing is done with them any more.
+    } catch (IOException e) {
+      throw failed(e);
     }
   }
 }

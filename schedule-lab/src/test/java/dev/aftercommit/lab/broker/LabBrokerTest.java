@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.aftercommit.lab.LabServer;
+import dev.aftercommit.lab.UnusableServerException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class LabBrokerTest {
     publish("precious");
 
     assertThatThrownBy(LabBrokerTest::open)
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnusableServerException.class)
         .hasMessageContaining("Queue 'lab-own' was there before and has 1 messages");
     assertThat(channel.queueDeclarePassive(QUEUE).getMessageCount()).isEqualTo(1);
   }

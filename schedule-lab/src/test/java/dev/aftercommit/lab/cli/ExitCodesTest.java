@@ -1,7 +1,11 @@
 package dev.aftercommit.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.aftercommit.lab.LabServer;
 import dev.aftercommit.lab.database.ServerAddress;
 import dev.aftercommit.lab.search.Token;
@@ -12,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -181,6 +186,36 @@ class ExitCodesTest {
 
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.err()).contains("--rabbitmq-management http://HOST:15672");
+  }
+
+  @Test
+  void aQueueThatIsInUseIsRefusedWithoutAStackTrace() throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(LabServer.rabbitMq());
+    Path file = Files.writeString(folder.resolve("x.spec"), TAKES_A_MESSAGE);
+
+    try (Connection connection = factory.newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare("lab.q", false, false, false, Map.of());
+      channel.confirmSelect();
+      channel.basicPublish("", "lab.q", null, new byte[1]);
+      channel.waitForConfirmsOrDie();
+      Result result = lab("run", file.toString(), "--rabbitmq", LabServer.rabbitMq().toString());
+      channel.queueDelete("lab.q");
+
+      assertThat(result.exit()).isEqualTo(2);
+      assertThat(result.err().lines())
+          .singleElement(STRING)
+          .startsWith("aftercommit lab: Queue 'lab.q' was there before and has 1 messages");
+    }
+  }
+
+  @Test
+  void whatAllScenariosCannotHaveInCommonIsRefused() {
+    Result result = lab("run", "--all", "--lanes", "2", "--naive");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("--all goes without --lanes, --naive");
   }
 
   @Test

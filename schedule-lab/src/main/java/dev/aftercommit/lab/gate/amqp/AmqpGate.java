@@ -248,15 +248,23 @@ public final class AmqpGate implements Gate {
   private void accept() {
     while (socket.isOpen()) {
       try {
-        SocketChannel client = socket.accept();
-        AmqpConnection connection = new AmqpConnection(this, client, server);
-        connections.add(connection);
-        Thread.ofPlatform().daemon().name("amqp-gate-" + actor).start(connection);
+        connect(socket.accept());
       } catch (IOException e) {
         if (socket.isOpen()) {
           unsound("a connection failed: " + e.getMessage());
         }
       }
+    }
+  }
+
+  private void connect(SocketChannel client) throws IOException {
+    try {
+      AmqpConnection connection = new AmqpConnection(this, client, server);
+      connections.add(connection);
+      Thread.ofPlatform().daemon().name("amqp-gate-" + actor).start(connection);
+    } catch (IOException e) {
+      client.close();
+      throw e;
     }
   }
 

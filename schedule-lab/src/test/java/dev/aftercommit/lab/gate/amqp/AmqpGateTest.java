@@ -3,12 +3,19 @@ package dev.aftercommit.lab.gate.amqp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
 import dev.aftercommit.lab.LabServer;
+import dev.aftercommit.lab.gate.Gate;
 import dev.aftercommit.lab.gate.Turn;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +50,26 @@ class AmqpGateTest extends AmqpGateFixture {
         .hasStackTraceContaining("cannot switch from confirm to tx mode");
     assertThat(turnstile.unsound())
         .containsExactly("actor A: method 10 of class 90 is not scheduled");
+  }
+
+  @Test
+  void whoConnectsWhileTheBrokerIsGoneIsNotLeftWaiting() throws Exception {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    InetSocketAddress gone = new InetSocketAddress(here, unusedPort());
+    try (Gate lonely = AmqpGate.opener(gone, "/").open("A", turnstile);
+        Socket client = new Socket(here, lonely.port())) {
+      client.setSoTimeout(10_000);
+      assertThat(client.getInputStream().read()).as("the end").isEqualTo(-1);
+      assertThat(turnstile.unsound())
+          .singleElement(STRING)
+          .contains("actor A: a connection failed");
+    }
+  }
+
+  private static int unusedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   @Test
