@@ -66,12 +66,16 @@ public class Assignments {
         .executeUpdate();
   }
 
-  /** The employees of a project, in ascending order. */
+  /**
+   * The employees of a project, in ascending order. What the column is stands here: else the driver
+   * would ask the database's catalogue on each new connection.
+   */
   List<Long> of(long project) {
     return database
         .createNativeQuery(
             "SELECT employee_id FROM project_assignee WHERE project_id = :project ORDER BY 1",
             Long.class)
+        .addScalar("employee_id", Long.class)
         .setParameter("project", project)
         .getResultList();
   }
@@ -88,6 +92,7 @@ public class Assignments {
                 SELECT id FROM employee WHERE id = :employee AND department_id IS NOT NULL FOR SHARE
                 """,
                 Long.class)
+            .addScalar("id", Long.class)
             .setParameter("employee", employee)
             .getResultList()
             .isEmpty();
