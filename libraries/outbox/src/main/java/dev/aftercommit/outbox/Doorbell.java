@@ -25,6 +25,8 @@ public final class Doorbell implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Doorbell.class.getName());
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(1);
 
+  private static final Duration LAST_RING = Duration.ofSeconds(1);
+
   /** Over this time the commits are counted. */
   private static final Duration WINDOW = Duration.ofMillis(100);
 
@@ -56,16 +58,25 @@ public final class Doorbell implements AutoCloseable {
     }
   }
 
+  /** Rings a last time for what has committed before; waits a second for that at most. */
   @Override
   public void close() {
     closed = true;
     LockSupport.unpark(ringer);
+    try {
+      ringer.join(LAST_RING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void ringWhenAsked() {
     @Nullable Connection connection = null;
-    while (!closed) {
+    while (true) {
       int commits = asked.getAndSet(0);
+      if (commits == 0 && closed) {
+        break;
+      }
       if (commits == 0) {
         LockSupport.park(this);
         continue;

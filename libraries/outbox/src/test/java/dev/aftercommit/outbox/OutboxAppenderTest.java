@@ -134,6 +134,23 @@ class OutboxAppenderTest {
   }
 
   @Test
+  void theDoorbellRingsForWhatHasCommittedBeforeItIsClosed() throws SQLException {
+    try (Connection listener = database.dataSource().getConnection();
+        Statement statement = listener.createStatement()) {
+      statement.execute("LISTEN " + Doorbell.CHANNEL);
+      PGConnection connection = listener.unwrap(PGConnection.class);
+      OutboxConfig slow = new OutboxConfig(Duration.ofSeconds(30), Duration.ofSeconds(30), 1);
+      try (Doorbell doorbell = new Doorbell(database.dataSource(), slow)) {
+        doorbell.ring();
+        assertThat(connection.getNotifications(10_000)).hasSize(1);
+        doorbell.ring();
+      }
+
+      assertThat(connection.getNotifications(10_000)).hasSize(1);
+    }
+  }
+
+  @Test
   void theDoorbellRingsLessOftenWhileManyTransactionsCommit() throws SQLException {
     try (Connection listener = database.dataSource().getConnection();
         Statement statement = listener.createStatement();
