@@ -162,7 +162,12 @@ final class RelayExperiment implements Experiment, AutoCloseable {
     RabbitMqServer server = SharedServers.get().rabbitMq();
     return new Broker(
             new BrokerConfig(
-                "127.0.0.1", port, server.username(), server.password(), server.virtualHost()))
+                "127.0.0.1",
+                port,
+                server.username(),
+                server.password(),
+                server.virtualHost(),
+                true))
         .connect();
   }
 

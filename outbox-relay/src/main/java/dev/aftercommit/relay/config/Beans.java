@@ -16,12 +16,14 @@ class Beans {
   @Produces
   @Singleton
   Broker broker(
+      RelayConfig relay,
       @ConfigProperty(name = "rabbitmq-host", defaultValue = "localhost") String host,
       @ConfigProperty(name = "rabbitmq-port", defaultValue = "5672") int port,
       @ConfigProperty(name = "rabbitmq-username", defaultValue = "guest") String username,
       @ConfigProperty(name = "rabbitmq-password", defaultValue = "guest") String password,
       @ConfigProperty(name = "rabbitmq-virtual-host", defaultValue = "/") String virtualHost) {
-    return new Broker(new BrokerConfig(host, port, username, password, virtualHost));
+    return new Broker(
+        new BrokerConfig(host, port, username, password, virtualHost, relay.declareTopology()));
   }
 
   @Produces

@@ -48,6 +48,13 @@ public interface RelayConfig {
   @WithDefault("50ms")
   Duration cursorSave();
 
+  /**
+   * Whether exchanges, queues and bindings are declared whenever the relay connects; not where
+   * operators do that, and the relay's user may not.
+   */
+  @WithDefault("true")
+  boolean declareTopology();
+
   /** First pause after a failure of the broker or the database; doubled each time. */
   @WithDefault("200ms")
   Duration backoffMin();

@@ -14,8 +14,10 @@ public final class Broker {
   private static final int HEARTBEAT_SECONDS = 5;
 
   private final ConnectionFactory factory = new ConnectionFactory();
+  private final boolean declareTopology;
 
   public Broker(BrokerConfig config) {
+    declareTopology = config.declareTopology();
     factory.setHost(config.host());
     factory.setPort(config.port());
     factory.setUsername(config.username());
@@ -29,12 +31,14 @@ public final class Broker {
     factory.setTopologyRecoveryEnabled(false);
   }
 
-  /** Connects, and declares the topology. */
+  /** Connects, and declares the topology where that is wanted. */
   public Connection connect() throws IOException {
     try {
       Connection connection = factory.newConnection("outbox-relay");
-      try (Channel channel = connection.createChannel()) {
-        Topology.declare(channel);
+      if (declareTopology) {
+        try (Channel channel = connection.createChannel()) {
+          Topology.declare(channel);
+        }
       }
       return connection;
     } catch (TimeoutException e) {
