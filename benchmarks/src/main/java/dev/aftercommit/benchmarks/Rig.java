@@ -25,6 +25,21 @@ import java.util.function.Consumer;
 /** The servers, one relay and one aggregator; nothing else runs while something is measured. */
 final class Rig implements AutoCloseable {
 
+  /** Asks the broker. */
+  @FunctionalInterface
+  private interface Call {
+    void on(Channel channel) throws IOException;
+  }
+
+  /**
+   * A relay that has lost its lease while it stood still connects anew: the queues stay unbound.
+   */
+  private static final Map<String, String> RELAY_SETTINGS =
+      Map.of("AFTERCOMMIT_RELAY_DECLARE_TOPOLOGY", "false");
+
+  private static final List<String> UNREAD =
+      List.of(Topology.NOTIFICATION_QUEUE, Topology.CACHE_QUEUE);
+
   private static final int WRITERS = 8;
   private static final int EMPLOYEES = 10_000;
 
@@ -40,7 +55,9 @@ final class Rig implements AutoCloseable {
 
   static Rig start(Consumer<String> progress) throws SQLException {
     Stack stack =
-        Stack.start(new StackConfig(Repository.find(), null, 1, 1, true, false, progress));
+        Stack.start(
+            new StackConfig(
+                Repository.find(), null, 1, 1, true, false, false, RELAY_SETTINGS, progress));
     Rig rig = new Rig(stack, progress);
     rig.recordCommitTimes();
     rig.stopTheOthers();
@@ -50,8 +67,8 @@ final class Rig implements AutoCloseable {
 
   /** Lets the JIT compilers see the work before anything is measured. */
   void warmUp(int events) throws SQLException, InterruptedException {
-    progress.accept("warming up with %,d events".formatted(2 * events));
-    flow("warm-up", 0, Writers.UNLIMITED, events);
+    progress.accept("warming up with %,d events".formatted(4 * events));
+    commit("warm-up", 0, Writers.UNLIMITED, 3 * events);
     drain(0, events);
   }
 
@@ -69,18 +86,24 @@ final class Rig implements AutoCloseable {
       Signals.resume(relay.pid());
     }
     Timing timing = effects.await(writers.ids());
+    requireOneQueue();
     return result("drain", run, writers, timing, timing.effectsPerSecond(), cpu);
   }
 
   /** Commits at a rate for some seconds. */
-  Result flow(String what, int run, int perSecond, int secondsOrEvents)
+  Result flow(String what, int run, int perSecond, int seconds)
       throws SQLException, InterruptedException {
-    int events = perSecond == Writers.UNLIMITED ? secondsOrEvents : perSecond * secondsOrEvents;
+    return commit(what, run, perSecond, perSecond * seconds);
+  }
+
+  private Result commit(String what, int run, int perSecond, int events)
+      throws SQLException, InterruptedException {
     progress.accept("run %d: %s, %,d events".formatted(run, what, events));
     Writers writers = new Writers(stack.servers().postgres(), WRITERS, EMPLOYEES);
     Map<String, Double> cpu = cpuSeconds();
     double seconds = writers.commit(events, perSecond);
     Timing timing = effects.await(writers.ids());
+    requireOneQueue();
     return result(what, run, writers, timing, events / seconds, cpu);
   }
 
@@ -168,14 +191,34 @@ final class Rig implements AutoCloseable {
   private void stopTheOthers() {
     stack.employeeService().stop();
     stack.notificationService().stop();
+    withBroker(
+        channel -> {
+          for (String queue : UNREAD) {
+            channel.queueUnbind(queue, Topology.EVENTS_EXCHANGE, "#");
+          }
+        });
+  }
+
+  /** What was measured is one queue: each more would cost the broker as much again. */
+  private void requireOneQueue() {
+    withBroker(
+        channel -> {
+          for (String queue : UNREAD) {
+            long messages = channel.messageCount(queue);
+            if (messages > 0) {
+              throw new IllegalStateException(
+                  "%d events went to %s too, which nobody reads".formatted(messages, queue));
+            }
+          }
+        });
+  }
+
+  private void withBroker(Call call) {
     try (Connection connection = stack.servers().rabbitMq().connect();
         Channel channel = connection.createChannel()) {
-      for (String queue : List.of(Topology.NOTIFICATION_QUEUE, Topology.CACHE_QUEUE)) {
-        channel.queueUnbind(queue, Topology.EVENTS_EXCHANGE, "#");
-      }
-      channel.queueUnbind(Topology.CACHE_QUEUE, Topology.EVENTS_EXCHANGE, "#");
+      call.on(channel);
     } catch (IOException | TimeoutException e) {
-      throw new IllegalStateException("cannot unbind the queues: " + e, e);
+      throw new IllegalStateException("the broker refuses: " + e, e);
     }
   }
 

@@ -68,6 +68,7 @@ final class UpCommand implements Callable<Integer> {
             aggregators,
             !noInstall,
             true,
+            false,
             line -> {
               out.println("  " + line);
               out.flush();

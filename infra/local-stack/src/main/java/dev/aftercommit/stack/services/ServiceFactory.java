@@ -44,9 +44,11 @@ final class ServiceFactory {
     return service("employee-service", 0, 8081, settings);
   }
 
-  ServiceProcess relay(int index, PostgresServer postgres, RabbitMqServer rabbitMq) {
+  ServiceProcess relay(
+      int index, PostgresServer postgres, RabbitMqServer rabbitMq, Map<String, String> more) {
     Map<String, String> settings = database(postgres, "employee", "outbox_relay");
     settings.putAll(broker(rabbitMq));
+    settings.putAll(more);
     return service("outbox-relay", index, 8082, settings);
   }
 

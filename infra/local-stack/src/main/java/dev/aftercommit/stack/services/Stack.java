@@ -76,7 +76,7 @@ public final class Stack implements AutoCloseable {
     PostgresServer postgres = servers.postgres();
     RabbitMqServer rabbitMq = servers.rabbitMq();
     for (int i = 0; i < config.relays(); i++) {
-      relays.add(factory.relay(i, postgres, rabbitMq));
+      relays.add(factory.relay(i, postgres, rabbitMq, config.relaySettings()));
     }
     for (int i = 0; i < config.aggregators(); i++) {
       aggregators.add(factory.aggregator(i, postgres, rabbitMq));

@@ -1,6 +1,7 @@
 package dev.aftercommit.stack.services;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param brief whether the stack lives for a minute or so; its services then compile their code
  *     once and quickly, since the optimizing compiler would cost more than it could save in that
  *     time
+ * @param relaySettings environment variables of the relays, beyond where their servers are
  * @param progress receives one line of text per step, for people
  */
 public record StackConfig(
@@ -27,9 +29,11 @@ public record StackConfig(
     boolean install,
     boolean management,
     boolean brief,
+    Map<String, String> relaySettings,
     Consumer<String> progress) {
 
   public StackConfig {
+    relaySettings = Map.copyOf(relaySettings);
     if (relays < 1 || aggregators < 1) {
       throw new IllegalArgumentException(
           "A stack needs at least one relay and one aggregator, not %d and %d"
@@ -37,7 +41,7 @@ public record StackConfig(
     }
   }
 
-  /** A stack that lives long enough for optimized code to pay. */
+  /** Relays as they are by default. */
   public StackConfig(
       Repository repository,
       @Nullable Path keptFolder,
@@ -45,7 +49,17 @@ public record StackConfig(
       int aggregators,
       boolean install,
       boolean management,
+      boolean brief,
       Consumer<String> progress) {
-    this(repository, keptFolder, relays, aggregators, install, management, false, progress);
+    this(
+        repository,
+        keptFolder,
+        relays,
+        aggregators,
+        install,
+        management,
+        brief,
+        Map.of(),
+        progress);
   }
 }
