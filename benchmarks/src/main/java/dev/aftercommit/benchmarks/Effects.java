@@ -6,9 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -30,6 +32,22 @@ final class Effects {
           + " WHERE event_id = ANY (?)";
 
   private static final String COUNT = "SELECT count(*) FROM inbox.message WHERE event_id = ANY (?)";
+
+  private static final String MISSING =
+      "SELECT id FROM unnest(?::uuid[]) AS id WHERE id NOT IN (SELECT event_id FROM inbox.message)";
+
+  private static final String COMMITTED =
+      "SELECT concat_ws(' ', count(*), 'in the outbox at positions', min(position), 'to',"
+          + " max(position), 'committed from', min(occurred_at), 'to', max(occurred_at)) FROM"
+          + " outbox.event WHERE event_id = ANY (?)";
+
+  private static final String PARKED_BY_RELAY =
+      "SELECT concat_ws(' ', count(*), 'parked by the relay', min(reason)) FROM"
+          + " outbox.parked_event WHERE event_id = ANY (?)";
+
+  private static final String PARKED_BY_AGGREGATOR =
+      "SELECT concat_ws(' ', count(*), 'parked by the aggregator', min(reason), min(detail)) FROM"
+          + " inbox.parked_message WHERE cardinality(?::uuid[]) > 0";
 
   private final PostgresServer postgres;
 
@@ -64,23 +82,53 @@ final class Effects {
         Connection employee = postgres.connectAsSuperuser("employee")) {
       // Looking costs CPU that the measured processes need, so first look at a sample.
       UUID[] last = Arrays.copyOfRange(wanted, Math.max(0, wanted.length - 50), wanted.length);
-      awaitCount(aggregator, last, deadline);
-      awaitCount(aggregator, wanted, deadline);
+      if (!isComplete(aggregator, last, deadline) || !isComplete(aggregator, wanted, deadline)) {
+        throw new IllegalStateException(
+            "events had no effect within %s: %s"
+                .formatted(LIMIT, whereAreThey(aggregator, employee, wanted)));
+      }
       return timing(read(employee, COMMITS, wanted), read(aggregator, EFFECTS, wanted), wanted);
     }
   }
 
-  private static void awaitCount(Connection connection, UUID[] wanted, long deadline)
+  /** Waits for all to be applied; false when that takes too long. */
+  private static boolean isComplete(Connection aggregator, UUID[] wanted, long deadline)
       throws SQLException, InterruptedException {
-    long found = count(connection, wanted);
-    while (found < wanted.length) {
+    while (count(aggregator, wanted) < wanted.length) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "%d of %d events had no effect within %s"
-                .formatted(wanted.length - found, wanted.length, LIMIT));
+        return false;
       }
       Thread.sleep(PAUSE);
-      found = count(connection, wanted);
+    }
+    return true;
+  }
+
+  private static String whereAreThey(Connection aggregator, Connection employee, UUID[] wanted)
+      throws SQLException {
+    List<UUID> missing = new ArrayList<>();
+    try (PreparedStatement select = aggregator.prepareStatement(MISSING)) {
+      select.setArray(1, aggregator.createArrayOf("uuid", wanted));
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          missing.add(rows.getObject(1, UUID.class));
+        }
+      }
+    }
+    return String.join(
+        ", ",
+        "%d of %d missing".formatted(missing.size(), wanted.length),
+        say(employee, COMMITTED, missing),
+        say(employee, PARKED_BY_RELAY, missing),
+        say(aggregator, PARKED_BY_AGGREGATOR, missing));
+  }
+
+  private static String say(Connection connection, String sql, List<UUID> ids) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
     }
   }
 
