@@ -26,6 +26,10 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
   private final ArrayDeque<Delivery> waiting = new ArrayDeque<>();
   private volatile Flow.@Nullable Subscription subscription;
   private int wanted = 1;
+
+  /** The broker numbers the deliveries of a channel from 1 on, without a gap. */
+  private long due = 1;
+
   private boolean ended;
 
   DeliveryQueue(int capacity) {
@@ -43,9 +47,21 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
     add(Delivery.of(message));
   }
 
+  /**
+   * Takes up a delivery. When one before it is missing, the consumer ends and the broker delivers
+   * both again: an acknowledgement of this one would cover the other.
+   */
   void add(Delivery delivery) {
     lock.lock();
     try {
+      if (ended) {
+        return;
+      }
+      if (delivery.number() != due) {
+        end("delivery %d came when %d was due".formatted(delivery.number(), due));
+        return;
+      }
+      due++;
       waiting.add(delivery);
       if (waiting.size() >= wanted) {
         enough.signal();

@@ -99,6 +99,16 @@ class DeliveryQueueTest {
   }
 
   @Test
+  void aDeliveryThatIsMissingEndsTheConsumerSoThatNoAcknowledgementCoversIt() throws Exception {
+    add("c", 1, 2);
+    assertThat(numbers(queue.take(256, NO_LINGER))).containsExactly(1L, 2L);
+
+    add("c", 4, 5);
+
+    assertThat(queue.take(256, NO_LINGER)).isEmpty();
+  }
+
+  @Test
   void theEndOfTheConsumerWakesWhoLingers() throws Exception {
     add("c", 1);
     FutureTask<List<Delivery>> taking = taking(256, Duration.ofHours(1));
