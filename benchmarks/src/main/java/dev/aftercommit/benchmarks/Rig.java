@@ -86,7 +86,6 @@ final class Rig implements AutoCloseable {
       Signals.resume(relay.pid());
     }
     Timing timing = effects.await(writers.ids());
-    requireOneQueue();
     return result("drain", run, writers, timing, timing.effectsPerSecond(), cpu);
   }
 
@@ -103,7 +102,6 @@ final class Rig implements AutoCloseable {
     Map<String, Double> cpu = cpuSeconds();
     double seconds = writers.commit(events, perSecond);
     Timing timing = effects.await(writers.ids());
-    requireOneQueue();
     return result(what, run, writers, timing, events / seconds, cpu);
   }
 
@@ -120,6 +118,7 @@ final class Rig implements AutoCloseable {
       double eventsPerSecond,
       Map<String, Double> cpuBefore)
       throws SQLException {
+    requireOneQueue();
     long events = writers.ids().size();
     Map<String, Double> cpu = new TreeMap<>();
     cpuSeconds()

@@ -20,9 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,16 +33,10 @@ import redis.clients.jedis.Jedis;
 
 /**
  * The servers of one scenario: a database of its own, an index of the cache, the broker's queues.
- * To judge, what is in the cache and in the queues is copied to tables {@code lab.redis (key,
- * value)} and {@code lab.queued (queue, place, body)}, so that an invariant is one query over all.
+ * To judge, what is in the cache and in the queues is copied beside the tables, so that an
+ * invariant is one query over all; see {@link Copies}.
  */
 public final class ScenarioWorld implements AutoCloseable {
-
-  private static final String COPIES = "CREATE SCHEMA lab";
-  private static final String COPIED_CACHE =
-      "CREATE TABLE lab.redis (key text PRIMARY KEY, value text NOT NULL)";
-  private static final String COPIED_QUEUES =
-      "CREATE TABLE lab.queued (queue text, place int, body text NOT NULL, PRIMARY KEY (queue, place))";
 
   /** Asks the broker. */
   @FunctionalInterface
@@ -96,7 +88,8 @@ public final class ScenarioWorld implements AutoCloseable {
         broker = broker(world, needed(addresses.rabbit(), "RabbitMQ"));
       }
       LabDatabase database = LabDatabase.create(addresses.postgres());
-      List<String> setup = setup(world, redis != null, broker != null);
+      List<String> setup = Copies.setup(redis != null, broker != null);
+      setup.addAll(world.setup());
       return new ScenarioWorld(addresses, database, new Fixture(database, setup), redis, broker);
     } catch (SQLException | RuntimeException e) {
       // Whatever it was: nobody else could close what is open already.
@@ -115,21 +108,6 @@ public final class ScenarioWorld implements AutoCloseable {
       queues.put(queue.name(), queue.messages());
     }
     return io(() -> LabBroker.open(address, queues));
-  }
-
-  private static List<String> setup(Scenario.World world, boolean cache, boolean queues) {
-    List<String> setup = new ArrayList<>();
-    if (cache || queues) {
-      setup.add(COPIES);
-    }
-    if (cache) {
-      setup.add(COPIED_CACHE);
-    }
-    if (queues) {
-      setup.add(COPIED_QUEUES);
-    }
-    setup.addAll(world.setup());
-    return setup;
   }
 
   private static <T> T needed(@Nullable T address, String server) {
@@ -250,33 +228,10 @@ public final class ScenarioWorld implements AutoCloseable {
   /** Copies what is in the cache and in the queues to where invariants can see it. */
   public void copy() throws SQLException {
     if (redis != null) {
-      List<List<String>> rows = new ArrayList<>();
-      redis.values().forEach((key, value) -> rows.add(List.of(key, value)));
-      fill("lab.redis", "(?, ?)", rows);
+      Copies.ofCache(database, redis.values());
     }
     if (broker != null) {
-      List<List<String>> rows = new ArrayList<>();
-      queued()
-          .forEach(
-              (queue, bodies) -> {
-                for (int place = 0; place < bodies.size(); place++) {
-                  rows.add(List.of(queue, String.valueOf(place + 1), bodies.get(place)));
-                }
-              });
-      fill("lab.queued", "(?, ?::int, ?)", rows);
-    }
-  }
-
-  private void fill(String table, String values, List<List<String>> rows) throws SQLException {
-    database.execute("DELETE FROM " + table);
-    try (PreparedStatement insert =
-        database.control().prepareStatement("INSERT INTO %s VALUES %s".formatted(table, values))) {
-      for (List<String> row : rows) {
-        for (int i = 0; i < row.size(); i++) {
-          insert.setString(i + 1, row.get(i));
-        }
-        insert.executeUpdate();
-      }
+      Copies.ofQueues(database, queued());
     }
   }
 
