@@ -1,0 +1,81 @@
+package dev.aftercommit.relay.cursor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aftercommit.relay.OutboxDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The ceiling of a window rests on this number: were it ahead of what has been drawn for a moment
+ * only, the events of that moment would never be read.
+ */
+class LastPositionTest {
+
+  /** Slower than the loop that looks: what is ahead of it stays so until that has drawn, too. */
+  private static final String DRAW_ON =
+      """
+      DO $$ BEGIN
+        LOOP
+          PERFORM nextval('outbox.event_position'), md5(md5(md5('x')));
+        END LOOP;
+      END $$
+      """;
+
+  @Test
+  void whatIsDrawnLaterIsNeverBelowTheLastPosition() throws Exception {
+    try (OutboxDatabase outbox = new OutboxDatabase();
+        Connection drawing = outbox.begin();
+        Statement draw = drawing.createStatement()) {
+      CountDownLatch begun = new CountDownLatch(1);
+      Thread others = Thread.ofPlatform().start(() -> drawUntilCancelled(draw, begun));
+      begun.await();
+
+      try (Connection looking = outbox.begin();
+          Statement look = looking.createStatement()) {
+        look.execute(countPositionsBelow(OutboxReader.LAST_POSITION));
+        looking.commit();
+      } finally {
+        draw.cancel();
+        others.join();
+      }
+
+      assertThat(outbox.count("SELECT below FROM result")).isZero();
+    }
+  }
+
+  /**
+   * PostgreSQL has no point to stop at between the two writes of {@code nextval}. A million looks
+   * meet the moment some thousand times.
+   */
+  private static String countPositionsBelow(String lastPosition) {
+    return """
+           DO $$
+           DECLARE
+             known bigint;
+             below int := 0;
+           BEGIN
+             FOR i IN 1..1000000 LOOP
+               known := %s;
+               IF nextval('outbox.event_position') <= known THEN
+                 below := below + 1;
+               END IF;
+             END LOOP;
+             CREATE TABLE result AS SELECT below;
+           END $$
+           """
+        .formatted(lastPosition);
+  }
+
+  private static void drawUntilCancelled(Statement draw, CountDownLatch begun) {
+    begun.countDown();
+    try {
+      draw.execute(DRAW_ON);
+    } catch (SQLException cancelled) {
+      // the only way to end it
+    }
+  }
+}
