@@ -43,6 +43,10 @@ class OutboxInvalidations {
   private static final Duration LOOK_AROUND = Duration.ofMillis(200);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
+  /** What came back too often, because Redis failed again and again, is as good as ever. */
+  private static final List<String> QUEUES =
+      List.of(Topology.CACHE_QUEUE, Topology.deadLetterQueueOf(Topology.CACHE_QUEUE));
+
   private final ReadCaches caches;
   private final BrokerSettings broker;
   private final CacheConfig config;
@@ -100,11 +104,13 @@ class OutboxInvalidations {
     Topology.declare(channel);
     channel.basicQos(config.events().prefetch());
     BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
-    channel.basicConsume(
-        Topology.CACHE_QUEUE,
-        false,
-        (consumer, delivery) -> deliveries.add(delivery),
-        consumer -> channel.abort());
+    for (String queue : QUEUES) {
+      channel.basicConsume(
+          queue,
+          false,
+          (consumer, delivery) -> deliveries.add(delivery),
+          consumer -> channel.abort());
+    }
     while (!stopping && channel.isOpen()) {
       List<Delivery> batch = take(deliveries);
       if (!batch.isEmpty()) {

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class OutboxInvalidationsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String DEAD_LETTERS = Topology.deadLetterQueueOf(Topology.CACHE_QUEUE);
 
   @Inject Api api;
   @Inject Database database;
@@ -85,12 +86,25 @@ class OutboxInvalidationsTest {
     double generations = counters.employees("generations");
     Event event = commitAndCrash();
 
-    publish("no.such.type", "nonsense".getBytes(StandardCharsets.UTF_8));
+    publish(Topology.CACHE_QUEUE, "no.such.type", "nonsense".getBytes(StandardCharsets.UTF_8));
 
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(version()).isEqualTo(1));
     assertThat(counters.employees("generations") - generations).isEqualTo(1);
     publish(event);
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(waiting()).isZero());
+  }
+
+  @Test
+  void anEventThatTheBrokerGaveUpOnStillInvalidates() throws Exception {
+    assertThat(version()).isZero();
+    Event event = commitAndCrash();
+
+    publish(DEAD_LETTERS, event.type().ceType(), EventJson.write(event));
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(version()).isEqualTo(1));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(channel.messageCount(DEAD_LETTERS)).isZero());
   }
 
   @Test
@@ -147,16 +161,16 @@ class OutboxInvalidationsTest {
   }
 
   private void publish(Event event) throws Exception {
-    publish(event.type().ceType(), EventJson.write(event));
+    publish(Topology.CACHE_QUEUE, event.type().ceType(), EventJson.write(event));
   }
 
-  private void publish(String type, byte[] body) throws Exception {
+  private void publish(String queue, String type, byte[] body) throws Exception {
     BasicProperties properties =
         MessageProperties.PERSISTENT_BASIC
             .builder()
             .headers(Map.of(CloudEvents.TYPE, type, CloudEvents.ID, UUID.randomUUID().toString()))
             .build();
-    channel.basicPublish("", Topology.CACHE_QUEUE, properties, body);
+    channel.basicPublish("", queue, properties, body);
     channel.waitForConfirmsOrDie(10_000);
   }
 
