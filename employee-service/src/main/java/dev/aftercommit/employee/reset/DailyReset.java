@@ -11,9 +11,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
@@ -30,7 +31,9 @@ class DailyReset {
   private final BusinessDays days;
   private final ExecutorService background =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("daily-reset").factory());
-  private final AtomicBoolean underWay = new AtomicBoolean();
+
+  /** The days whose turn in the background has not come. */
+  private final Set<LocalDate> waiting = ConcurrentHashMap.newKeySet();
 
   @Inject
   DailyReset(
@@ -61,7 +64,7 @@ class DailyReset {
   ClosingProgress close(LocalDate day) throws SQLException {
     closing.open(day);
     ClosingProgress progress = progress();
-    if (!progress.finished() && underWay.compareAndSet(false, true)) {
+    if (!progress.finished() && waiting.add(day)) {
       background.execute(() -> run(day));
     }
     return progress;
@@ -75,12 +78,11 @@ class DailyReset {
   }
 
   private void run(LocalDate day) {
+    waiting.remove(day); // whoever asks from here on may come too late for this run
     try {
       closing.closeUpTo(day);
     } catch (SQLException | RuntimeException e) {
       LOG.errorf(e, "the daily reset of %s stopped; the next check goes on from there", day);
-    } finally {
-      underWay.set(false);
     }
   }
 

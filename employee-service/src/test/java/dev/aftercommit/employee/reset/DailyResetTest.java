@@ -10,12 +10,18 @@ import dev.aftercommit.employee.testing.Api.Answer;
 import dev.aftercommit.employee.testing.Database;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +37,18 @@ class DailyResetTest {
   @Inject DataSource dataSource;
   @Inject DailyResetConfig config;
   @Inject Event<ChunkClosed> chunks;
+  @Inject BesideAClosing beside;
+
+  /** Does something once, in the middle of a closing. */
+  @Singleton
+  static class BesideAClosing {
+
+    private final AtomicReference<Runnable> task = new AtomicReference<>(() -> {});
+
+    void closed(@Observes ChunkClosed chunk) {
+      task.getAndSet(() -> {}).run();
+    }
+  }
 
   @Test
   void aDayIsClosedByHandOnceAndTheNightFindsNothingLeft() throws Exception {
@@ -64,6 +82,7 @@ class DailyResetTest {
         .isEqualByComparingTo("100");
 
     aMissedNightIsCaughtUp(id, today.plusDays(3));
+    aDayAskedForWhileAnotherIsClosedFollows(today.plusDays(4));
   }
 
   @Test
@@ -94,6 +113,28 @@ class DailyResetTest {
                 day.minusDays(2)))
         .isEqualByComparingTo("7");
     started.stop();
+  }
+
+  private void aDayAskedForWhileAnotherIsClosedFollows(LocalDate day) throws Exception {
+    LocalDate next = day.plusDays(1);
+    DailyReset resets = new DailyReset(dataSource, config, Clock.systemUTC(), chunks);
+    CompletableFuture<ClosingProgress> accepted = new CompletableFuture<>();
+    beside.task.set(
+        () -> {
+          try {
+            accepted.complete(resets.close(next));
+          } catch (SQLException e) {
+            accepted.completeExceptionally(e);
+          }
+        });
+
+    resets.close(day);
+
+    assertThat(accepted.get(25, TimeUnit.SECONDS).day()).isEqualTo(day);
+    await()
+        .atMost(Duration.ofSeconds(25))
+        .until(() -> resets.progress().finished() && resets.progress().day().equals(next));
+    resets.stop();
   }
 
   private JsonNode awaitFinished() {
