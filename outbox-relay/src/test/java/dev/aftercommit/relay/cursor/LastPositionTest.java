@@ -15,11 +15,14 @@ import org.junit.jupiter.api.Test;
  */
 class LastPositionTest {
 
-  /** Slower than the loop that looks: what is ahead of it stays so until that has drawn, too. */
+  /**
+   * Slower than the loop that looks: what is ahead of it stays so until that has drawn, too. It is
+   * cancelled; should this program be killed before, it ends after some minutes.
+   */
   private static final String DRAW_ON =
       """
       DO $$ BEGIN
-        LOOP
+        FOR i IN 1..100000000 LOOP
           PERFORM nextval('outbox.event_position'), md5(md5(md5('x')));
         END LOOP;
       END $$
