@@ -47,7 +47,7 @@ final class Effects {
 
   private static final String PARKED_BY_AGGREGATOR =
       "SELECT concat_ws(' ', count(*), 'parked by the aggregator', min(reason), min(detail)) FROM"
-          + " inbox.parked_message WHERE cardinality(?::uuid[]) > 0";
+          + " inbox.parked_message WHERE event_id = ANY (?::uuid[]::text[])";
 
   private final PostgresServer postgres;
 

@@ -71,7 +71,7 @@ public interface CacheConfig {
   /** Invalidation by the events that this service itself has put into the outbox. */
   interface Events {
 
-    /** Most unacknowledged messages: the bound of the memory they take. */
+    /** Most unacknowledged messages of a queue: the bound of the memory they take. */
     @WithDefault("1024")
     @Min(1) int prefetch();
 

@@ -43,7 +43,10 @@ class OutboxInvalidations {
   private static final Duration LOOK_AROUND = Duration.ofMillis(200);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
-  /** What came back too often, because Redis failed again and again, is as good as ever. */
+  /**
+   * What came back too often, because Redis failed again and again, is as good as ever. One channel
+   * numbers the deliveries of both, so one acknowledgement covers both.
+   */
   private static final List<String> QUEUES =
       List.of(Topology.CACHE_QUEUE, Topology.deadLetterQueueOf(Topology.CACHE_QUEUE));
 

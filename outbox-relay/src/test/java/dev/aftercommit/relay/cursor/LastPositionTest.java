@@ -1,12 +1,14 @@
 package dev.aftercommit.relay.cursor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.aftercommit.relay.OutboxDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Test;
  * only, the events of that moment would never be read.
  */
 class LastPositionTest {
+
+  private static final String QUERY_CANCELED = "57014";
 
   /**
    * Slower than the loop that looks: what is ahead of it stays so until that has drawn, too. It is
@@ -32,21 +36,28 @@ class LastPositionTest {
   void whatIsDrawnLaterIsNeverBelowTheLastPosition() throws Exception {
     try (OutboxDatabase outbox = new OutboxDatabase();
         Connection drawing = outbox.begin();
-        Statement draw = drawing.createStatement()) {
-      CountDownLatch begun = new CountDownLatch(1);
-      Thread others = Thread.ofPlatform().start(() -> drawUntilCancelled(draw, begun));
-      begun.await();
+        Statement draw = drawing.createStatement();
+        Connection looking = outbox.begin();
+        Statement look = looking.createStatement()) {
+      FutureTask<Boolean> others = new FutureTask<>(() -> draw.execute(DRAW_ON));
+      Thread thread = Thread.ofPlatform().start(others);
+      await().until(() -> outbox.count("SELECT last_value FROM outbox.event_position") > 1);
 
-      try (Connection looking = outbox.begin();
-          Statement look = looking.createStatement()) {
+      try {
         look.execute(countPositionsBelow(OutboxReader.LAST_POSITION));
         looking.commit();
       } finally {
         draw.cancel();
-        others.join();
+        thread.join();
       }
 
       assertThat(outbox.count("SELECT below FROM result")).isZero();
+      assertThatThrownBy(others::get)
+          .as("others drew until they were cancelled")
+          .hasRootCauseInstanceOf(SQLException.class)
+          .rootCause()
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo(QUERY_CANCELED);
     }
   }
 
@@ -71,14 +82,5 @@ class LastPositionTest {
            END $$
            """
         .formatted(lastPosition);
-  }
-
-  private static void drawUntilCancelled(Statement draw, CountDownLatch begun) {
-    begun.countDown();
-    try {
-      draw.execute(DRAW_ON);
-    } catch (SQLException cancelled) {
-      // the only way to end it
-    }
   }
 }
