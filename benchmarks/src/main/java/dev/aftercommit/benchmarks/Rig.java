@@ -76,14 +76,14 @@ final class Rig implements AutoCloseable {
   Result drain(int run, int events) throws SQLException, InterruptedException {
     progress.accept("run %d: drain of %,d events".formatted(run, events));
     ServiceProcess relay = stack.relays().getFirst();
-    Signals.pause(relay.pid());
+    relay.pause();
     Writers writers = new Writers(stack.servers().postgres(), WRITERS, EMPLOYEES);
     Map<String, Double> cpu;
     try {
       writers.commit(events, Writers.UNLIMITED);
       cpu = cpuSeconds();
     } finally {
-      Signals.resume(relay.pid());
+      relay.resume();
     }
     Timing timing = effects.await(writers.ids());
     return result("drain", run, writers, timing, timing.effectsPerSecond(), cpu);

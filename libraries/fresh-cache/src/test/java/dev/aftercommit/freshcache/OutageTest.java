@@ -8,7 +8,6 @@ import dev.aftercommit.stack.servers.RedisServer;
 import dev.aftercommit.stack.testing.SharedServers;
 import io.vertx.redis.client.Command;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +98,7 @@ class OutageTest {
   void whileRedisStandsStillReadsAreServedWithinTheBudgetAndSoonAtOnce() throws Exception {
     Instance instance = rig.instance(quick()).trusted();
     instance.get("a");
-    signal("-STOP");
+    redis.pause();
     try {
       for (int i = 0; i < 3; i++) {
         long begun = System.nanoTime();
@@ -117,7 +116,7 @@ class OutageTest {
       instance.cache.invalidate("a", rig.change("a", "new"));
       assertThat(Duration.ofNanos(System.nanoTime() - change)).isLessThan(Duration.ofSeconds(2));
     } finally {
-      signal("-CONT");
+      redis.resume();
     }
 
     assertThat(instance.trusted().get("a")).isEqualTo("new");
@@ -188,11 +187,5 @@ class OutageTest {
   private static Duration waitedForRedis(long begun, Instance instance) {
     assertThat(instance.loads.get()).isPositive();
     return Duration.ofNanos(System.nanoTime() - begun);
-  }
-
-  private void signal(String signal) throws Exception {
-    long pid = redis.processId().orElseThrow();
-    var kill = new ProcessBuilder("kill", signal, Long.toString(pid)).start();
-    assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 }

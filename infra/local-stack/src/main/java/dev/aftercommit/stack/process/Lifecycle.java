@@ -24,6 +24,12 @@ public interface Lifecycle {
   /** Kills it as a crash would; nothing happens when it does not run. */
   void kill();
 
+  /** Holds it, so that it answers nobody until {@link #resume}; clients stay connected. */
+  void pause();
+
+  /** Lets it go on. */
+  void resume();
+
   /** Whether it is there; it may not answer yet. */
   boolean isRunning();
 

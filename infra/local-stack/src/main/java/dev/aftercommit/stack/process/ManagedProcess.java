@@ -111,6 +111,16 @@ public final class ManagedProcess implements Lifecycle {
   }
 
   @Override
+  public void pause() {
+    Signals.send("STOP", pid());
+  }
+
+  @Override
+  public void resume() {
+    Signals.send("CONT", pid());
+  }
+
+  @Override
   public synchronized boolean isRunning() {
     return process != null && process.isAlive();
   }

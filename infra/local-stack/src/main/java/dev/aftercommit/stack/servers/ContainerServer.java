@@ -133,6 +133,20 @@ final class ContainerServer implements Lifecycle {
   }
 
   @Override
+  public synchronized void pause() {
+    if (container != null) {
+      client().pauseContainerCmd(container.getContainerId()).exec();
+    }
+  }
+
+  @Override
+  public synchronized void resume() {
+    if (container != null) {
+      client().unpauseContainerCmd(container.getContainerId()).exec();
+    }
+  }
+
+  @Override
   public synchronized boolean isRunning() {
     return container != null
         && Boolean.TRUE.equals(

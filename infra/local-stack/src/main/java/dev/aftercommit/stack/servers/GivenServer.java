@@ -24,6 +24,16 @@ record GivenServer(ServerKind kind) implements Lifecycle {
   }
 
   @Override
+  public void pause() {
+    throw refusal("paused");
+  }
+
+  @Override
+  public void resume() {
+    throw refusal("paused");
+  }
+
+  @Override
   public boolean isRunning() {
     return true;
   }

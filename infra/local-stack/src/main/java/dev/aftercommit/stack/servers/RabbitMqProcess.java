@@ -163,6 +163,16 @@ final class RabbitMqProcess {
     }
 
     @Override
+    public void pause() {
+      node.pause();
+    }
+
+    @Override
+    public void resume() {
+      node.resume();
+    }
+
+    @Override
     public boolean isRunning() {
       return node.isRunning();
     }

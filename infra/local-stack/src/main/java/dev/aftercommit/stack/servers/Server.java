@@ -11,8 +11,8 @@ import java.util.OptionalLong;
  * port and data.
  *
  * <p>A server that the environment named (for example {@code AFTERCOMMIT_POSTGRES_URL}) belongs to
- * somebody else: {@link #stop}, {@link #kill} and {@link #restart} refuse with an {@link
- * UnsupportedOperationException}.
+ * somebody else: {@link #stop}, {@link #kill}, {@link #restart} and {@link #pause} refuse with an
+ * {@link UnsupportedOperationException}.
  */
 public abstract sealed class Server permits PostgresServer, RabbitMqServer, RedisServer {
 
@@ -71,6 +71,16 @@ public abstract sealed class Server permits PostgresServer, RabbitMqServer, Redi
   /** Kills the server with SIGKILL, as a crash would. */
   public void kill() {
     lifecycle.kill();
+  }
+
+  /** Holds the server, so that it answers nobody until {@link #resume}. */
+  public void pause() {
+    lifecycle.pause();
+  }
+
+  /** Lets a paused server go on. */
+  public void resume() {
+    lifecycle.resume();
   }
 
   /** {@link #stop} and {@link #start}. */

@@ -115,6 +115,16 @@ public final class ServiceProcess {
     process.kill();
   }
 
+  /** Holds the process (SIGSTOP) until {@link #resume}. */
+  public void pause() {
+    process.pause();
+  }
+
+  /** Lets a paused process go on. */
+  public void resume() {
+    process.resume();
+  }
+
   /** Whether the process is there; it may not be ready yet. */
   public boolean isRunning() {
     return process.isRunning();

@@ -171,6 +171,9 @@ class ServersTest {
       assertThatThrownBy(given.rabbitMq()::kill)
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("AFTERCOMMIT_RABBITMQ_URL");
+      assertThatThrownBy(given.redis()::pause)
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("AFTERCOMMIT_REDIS_URL");
     }
 
     assertThat(servers.postgres().isRunning()).isTrue();
