@@ -33,6 +33,7 @@ class ArchitectureTest {
   private static final String CACHE = "dev.aftercommit.freshcache..";
   private static final String PUBLIC_IDS = "dev.aftercommit.publicids..";
   private static final String PROBLEMS = "dev.aftercommit.problem..";
+  private static final String RESILIENCE = "dev.aftercommit.resilience..";
 
   /** Whoever uses one of these talks to a broker. */
   private static final String[] BROKER = {
@@ -65,6 +66,7 @@ class ArchitectureTest {
                 "freshcache",
                 "publicids",
                 "problem",
+                "resilience",
                 "stack"))
         .allSatisfy(
             name ->
@@ -96,7 +98,18 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {EVENTS, TOPOLOGY, OUTBOX, INBOX, CONSUMER, CACHE, PUBLIC_IDS, PROBLEMS})
+  @ValueSource(
+      strings = {
+        EVENTS,
+        TOPOLOGY,
+        OUTBOX,
+        INBOX,
+        CONSUMER,
+        CACHE,
+        PUBLIC_IDS,
+        PROBLEMS,
+        RESILIENCE
+      })
   void aLibraryKnowsNoService(String library) {
     noClasses()
         .that()
@@ -181,7 +194,8 @@ class ArchitectureTest {
         .resideInAPackage(CACHE)
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage(CACHE, "java..", "io.vertx..", "io.micrometer..", "org.jspecify..")
+        .resideInAnyPackage(
+            CACHE, RESILIENCE, "java..", "io.vertx..", "io.micrometer..", "org.jspecify..")
         .check(all);
   }
 

@@ -19,6 +19,7 @@ final class Modules {
           "libraries/fresh-cache",
           "libraries/public-ids",
           "libraries/problems",
+          "libraries/resilience",
           "employee-service",
           "outbox-relay",
           "salary-aggregator",

@@ -1,9 +1,11 @@
 package dev.aftercommit.problem;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +19,11 @@ public final class ProblemType {
 
   /** 400: not understood. */
   public static final String MALFORMED_REQUEST = "malformed-request";
+
+  /** 503: the database does not take the request; it may be tried again. */
+  public static final String DATABASE_UNAVAILABLE = "database-unavailable";
+
+  private static final String RETRY_AFTER_SECONDS = "1";
 
   private ProblemType() {}
 
@@ -38,6 +45,19 @@ public final class ProblemType {
         .withTitle(titleOf(name))
         .withStatus(status)
         .withDetail(detail);
+  }
+
+  /** 503: the database is away, takes no changes, or did not answer in time; with Retry-After. */
+  public static HttpProblem databaseUnavailable(SQLException failure) {
+    String state = failure.getSQLState();
+    return problem(
+            Status.SERVICE_UNAVAILABLE,
+            DATABASE_UNAVAILABLE,
+            state == null
+                ? "no connection to the database was free in time"
+                : "SQLState " + state + "; the log of this service has the rest")
+        .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+        .build();
   }
 
   /**

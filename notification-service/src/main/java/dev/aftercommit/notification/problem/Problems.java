@@ -2,13 +2,10 @@ package dev.aftercommit.notification.problem;
 
 import dev.aftercommit.problem.ProblemType;
 import io.quarkiverse.resteasy.problem.HttpProblem;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response.Status;
 
 /** The problems this service answers with; each type is stable and never reused. */
 public final class Problems {
-
-  private static final String RETRY_AFTER_SECONDS = "1";
 
   private Problems() {}
 
@@ -40,17 +37,6 @@ public final class Problems {
             "parked-message-not-found",
             "The message is not parked",
             "no parked message " + id + "; it may have been replayed already")
-        .build();
-  }
-
-  /** 503: the database does not answer. */
-  static HttpProblem databaseUnavailable(String sqlState) {
-    return problem(
-            Status.SERVICE_UNAVAILABLE,
-            "database-unavailable",
-            "The database does not answer",
-            "SQLState " + sqlState + "; the log of this service has the rest")
-        .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
         .build();
   }
 

@@ -32,12 +32,6 @@ public final class Problems {
     return unavailable("broker-unavailable", detail);
   }
 
-  /** 503: the database does not answer. */
-  static HttpProblem databaseUnavailable(String sqlState) {
-    return unavailable(
-        "database-unavailable", "SQLState " + sqlState + "; the log of this relay has the rest");
-  }
-
   private static HttpProblem unavailable(String name, String detail) {
     return ProblemType.problem(Status.SERVICE_UNAVAILABLE, name, detail)
         .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)

@@ -56,14 +56,6 @@ public final class Problems {
         .build();
   }
 
-  /** 503: the database does not answer. */
-  static HttpProblem databaseUnavailable(String sqlState) {
-    return unavailable(
-        "database-unavailable",
-        "The database does not answer",
-        "SQLState " + sqlState + "; the log of this service has the rest");
-  }
-
   private static HttpProblem unavailable(String name, String title, String detail) {
     return problem(Status.SERVICE_UNAVAILABLE, name, title, detail)
         .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
