@@ -85,6 +85,8 @@ class DemoTest {
             "employees' changes of the day closed into the history",
             "that aggregator started again",
             "RabbitMQ restarted",
+            "database sessions of the relays ended",
+            "every event refused by RabbitMQ for a while",
             "published events published again");
   }
 

@@ -40,6 +40,7 @@ final class Faults {
   private final RestClient rest;
   private final Screen screen;
   private final Operations operations;
+  private final RelayFaults relayFaults;
   private final List<Step> steps = new ArrayList<>();
   private final List<Done> done = new ArrayList<>();
   private final List<MalformedMessage> injected = new ArrayList<>();
@@ -51,6 +52,7 @@ final class Faults {
     this.rest = rest;
     this.screen = screen;
     this.operations = new Operations(target, rest);
+    this.relayFaults = new RelayFaults(target);
     plan(0.08, "malformed messages put into the queues", this::injectMalformed);
     plan(0.22, "freezes and unfreezes raced for", operations::raceForFreezes);
     plan(0.45, "changes of the day closed into the history", operations::closeTheDay);
@@ -65,9 +67,16 @@ final class Faults {
     plan(0.38, "kill -9 of an aggregator", damage::killAggregator);
     plan(0.52, "that aggregator started again", damage::startAggregator);
     plan(0.60, "RabbitMQ restarted", damage::restartBroker);
+    plan(0.70, "database sessions of the relays ended", relayFaults::endSessions);
+    plan(0.78, "every event refused by RabbitMQ for a while", relayFaults::refuseEvents);
   }
 
-  private void plan(double at, String what, Runnable action) {
+  /** Does damage; fails when it could not be done. */
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private void plan(double at, String what, Action action) {
     plan(
         at,
         what,
