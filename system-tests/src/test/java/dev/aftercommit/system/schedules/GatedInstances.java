@@ -63,6 +63,8 @@ final class GatedInstances implements AutoCloseable {
           "-Daftercommit.cache.events.broker-retry=1h",
           "-Daftercommit.payroll-run.workers=1",
           "-Drabbitmq-port=1",
+          "-Dresilience.database-check=1h",
+          "-Dresilience.progress-limit=1h",
           "-Dquarkus.datasource.jdbc.min-size=3");
 
   /**
@@ -74,6 +76,8 @@ final class GatedInstances implements AutoCloseable {
           "-Daftercommit.idempotency.max-wait=25s",
           "-Dquarkus.transaction-manager.default-transaction-timeout=120s",
           "-Dquarkus.datasource.jdbc.additional-jdbc-properties.options=-c lock_timeout=60s",
+          "-Dquarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout=0",
+          "-Dquarkus.datasource.jdbc.foreground-validation-interval=0",
           "-Daftercommit.daily-reset.max-time=4m",
           "-Daftercommit.daily-reset.target-time=4m",
           "-Daftercommit.daily-reset.max-chunk=1");
