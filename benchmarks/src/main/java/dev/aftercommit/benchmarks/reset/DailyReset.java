@@ -13,6 +13,7 @@ import dev.aftercommit.stack.servers.ServersConfig;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,7 +70,7 @@ final class DailyReset implements Callable<Integer> {
   private int nights = 30;
 
   private final ObjectMapper json = new ObjectMapper();
-  private LocalDate day = LocalDate.parse("2026-01-01");
+  private LocalDate day = LocalDate.parse("2020-01-01");
 
   public static void main(String[] args) {
     System.exit(new CommandLine(new DailyReset()).execute(args));
@@ -151,7 +152,7 @@ final class DailyReset implements Callable<Integer> {
   }
 
   private static DayClosing closing(ActivityTables tables) {
-    return new DayClosing(tables.dataSource(), LIMITS, () -> {});
+    return new DayClosing(tables.dataSource(), LIMITS, ZoneOffset.UTC, () -> {});
   }
 
   private static boolean holds(List<ClosingResult> closings, NightsResult many) {

@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,7 +31,7 @@ final class ClosingTable {
       INSERT INTO daily_reset (day, first_day, total)
       SELECT day, coalesce(latest + 1, day), (SELECT count(*) FROM employee_activity)
       FROM (SELECT ?::date AS day, (SELECT max(day) FROM daily_reset) AS latest) AS wanted
-      WHERE latest IS NULL OR latest < day
+      WHERE (latest IS NULL OR latest < day) AND ?::timestamptz <= now()
       ON CONFLICT DO NOTHING
       """;
 
@@ -53,7 +55,7 @@ final class ClosingTable {
       """
       SELECT day, first_day, total, CASE WHEN finished_at IS NULL THEN
           (SELECT count(*) FROM employee_activity WHERE employee_id <= last_employee)
-        ELSE total END, closed, started_at, finished_at
+        ELSE total END, closed, started_at, finished_at, clock_timestamp()
       FROM daily_reset ORDER BY day DESC LIMIT 1
       """;
 
@@ -80,12 +82,20 @@ final class ClosingTable {
     }
   }
 
+  /** The latest closing, and what time it was in the database. */
+  record Look(ClosingProgress latest, Instant now) {}
+
   void beginCounting(LocalDate closed) throws SQLException {
     update(BEGIN_COUNTING, closed, closed);
   }
 
-  void open(LocalDate day) throws SQLException {
-    update(OPEN, day);
+  /**
+   * Opens the closing of the days up to this one.
+   *
+   * @param begin when that day begins; nothing is opened before that, by the database's own time
+   */
+  void open(LocalDate day, Instant begin) throws SQLException {
+    update(OPEN, day, begin.atOffset(ZoneOffset.UTC));
   }
 
   Optional<Claim> claim(Duration lease) throws SQLException {
@@ -103,13 +113,24 @@ final class ClosingTable {
     }
   }
 
-  void createPartition(LocalDate day) throws SQLException {
+  /**
+   * Gives the history of a day its place. Attaching a table, unlike creating it as a partition,
+   * waits for no reader of the history and lets none wait.
+   *
+   * @param lockWait longest wait for somebody else who changes the form of the history
+   */
+  void createPartition(LocalDate day, Duration lockWait) throws SQLException {
     execute(
         """
-        CREATE TABLE IF NOT EXISTS %s PARTITION OF activity_history
-        FOR VALUES FROM ('%s') TO ('%s')
+        DO $$ BEGIN
+          IF to_regclass('%1$s') IS NULL THEN
+            SET LOCAL lock_timeout = %2$d;
+            CREATE TABLE %1$s (LIKE activity_history INCLUDING ALL);
+            ALTER TABLE activity_history ATTACH PARTITION %1$s FOR VALUES FROM ('%3$s') TO ('%4$s');
+          END IF;
+        END $$
         """
-            .formatted(partitionOf(day), day, day.plusDays(1)));
+            .formatted(partitionOf(day), lockWait.toMillis(), day, day.plusDays(1)));
   }
 
   /** The first employee behind this one; empty when it was the last. */
@@ -175,10 +196,18 @@ final class ClosingTable {
     return update(FINISH, claim.day(), claim.runner(), claim.lastEmployee()) == 1;
   }
 
-  Optional<ClosingProgress> latest() throws SQLException {
+  Optional<Look> latest() throws SQLException {
     try (PreparedStatement select = prepare(LATEST);
         ResultSet row = select.executeQuery()) {
-      return row.next() ? Optional.of(progress(row)) : Optional.empty();
+      return row.next() ? Optional.of(new Look(progress(row), instant(row, 8))) : Optional.empty();
+    }
+  }
+
+  Instant now() throws SQLException {
+    try (PreparedStatement select = prepare("SELECT clock_timestamp()");
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return instant(row, 1);
     }
   }
 
@@ -222,8 +251,12 @@ final class ClosingTable {
         total,
         passed,
         row.getLong(5),
-        row.getObject(6, OffsetDateTime.class).toInstant(),
+        instant(row, 6),
         finishedAt == null ? null : finishedAt.toInstant());
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
   private int update(String sql, Object... parameters) throws SQLException {

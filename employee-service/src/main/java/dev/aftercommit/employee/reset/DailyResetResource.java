@@ -14,6 +14,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.extensions.Extension;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 class DailyResetResource {
 
   private static final URI PROGRESS = URI.create("/operations/daily-reset");
+
+  /** What a database can store, too: a year of any length would be a date as well. */
+  private static final Pattern DATE = Pattern.compile("[12]\\d{3}-\\d{2}-\\d{2}");
 
   private final DailyReset reset;
 
@@ -48,6 +52,7 @@ class DailyResetResource {
       value = "a closing is many transactions, and the day is its key: again changes nothing")
   @APIResponse(responseCode = "200", description = "closed already; nothing changes")
   @APIResponse(responseCode = "202", description = "under way; Location of its progress")
+  @APIResponse(responseCode = "400", description = "validation-failed: no date, or not begun yet")
   public RestResponse<ClosingProgress> close(
       @Parameter(description = "the last day to close, today at the latest; yesterday without it")
           @QueryParam("day")
@@ -68,19 +73,18 @@ class DailyResetResource {
     return reset.progress();
   }
 
-  private LocalDate parse(@Nullable String day) {
+  private LocalDate parse(@Nullable String day) throws SQLException {
     if (day == null) {
-      return reset.days().lastOver();
+      return reset.lastOver();
     }
-    try {
-      LocalDate parsed = LocalDate.parse(day);
-      if (!parsed.isAfter(reset.days().today())) {
-        return parsed;
+    if (DATE.matcher(day).matches()) {
+      try {
+        return LocalDate.parse(day);
+      } catch (DateTimeException e) {
+        throw invalid(e.getMessage());
       }
-    } catch (DateTimeException e) {
-      throw invalid(e.getMessage());
     }
-    throw invalid("it is %s today".formatted(reset.days().today()));
+    throw invalid("found " + day);
   }
 
   private static RuntimeException invalid(@Nullable String why) {

@@ -1,10 +1,13 @@
 package dev.aftercommit.employee.reset;
 
 import dev.aftercommit.employee.reset.ClosingTable.Claim;
+import dev.aftercommit.employee.reset.ClosingTable.Look;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,6 +27,9 @@ import javax.sql.DataSource;
  * A chunk that meets a row locked by a salary change gives up soon and returns smaller, down to
  * that single row, so that it never keeps other rows locked while it waits.
  *
+ * <p>What time it is, the database alone decides: no closing of a day is opened before that day has
+ * begun there, whatever the clocks of the instances show.
+ *
  * <p>Of any number of instances one closes at a time: it holds a lease, renewed with each chunk.
  * After its crash another takes over where it stopped, once the lease is over. Even if two believed
  * to hold it, a chunk commits only if the closing is still at the place where the chunk begins.
@@ -36,17 +42,20 @@ public final class DayClosing {
 
   private final DataSource dataSource;
   private final ClosingLimits limits;
+  private final ZoneId zone;
   private final Runnable afterChunk;
 
   /**
    * A closing over connections of this source, outside of any transaction of the caller.
    *
+   * @param zone of the days
    * @param afterChunk called after each commit, and at least once more before the closing is
    *     finished; again after a crash for chunks whose call may have been lost
    */
-  public DayClosing(DataSource dataSource, ClosingLimits limits, Runnable afterChunk) {
+  public DayClosing(DataSource dataSource, ClosingLimits limits, ZoneId zone, Runnable afterChunk) {
     this.dataSource = dataSource;
     this.limits = limits;
+    this.zone = zone;
     this.afterChunk = afterChunk;
   }
 
@@ -71,18 +80,31 @@ public final class DayClosing {
   }
 
   /**
-   * Opens the closing of all days up to this one, unless they are closed or a closing is under way.
+   * Opens the closing of all days up to this one, unless they are closed, a closing is under way,
+   * or the day has not begun.
    */
   public void open(LocalDate day) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
-      new ClosingTable(connection).open(day);
+      new ClosingTable(connection).open(day, day.atStartOfDay(zone).toInstant());
     }
   }
 
   /** The latest closing; empty before the first. */
   public Optional<ClosingProgress> progress() throws SQLException {
+    return look().map(Look::latest);
+  }
+
+  /** The latest closing with the database's time; empty before the first. */
+  Optional<Look> look() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       return new ClosingTable(connection).latest();
+    }
+  }
+
+  /** What time it is in the database. */
+  Instant now() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return new ClosingTable(connection).now();
     }
   }
 
@@ -107,9 +129,24 @@ public final class DayClosing {
       if (claim.isEmpty()) {
         return Outcome.NOT_OURS;
       }
-      table.createPartition(claim.get().firstDay());
+      createPartition(table, claim.get().firstDay());
       try (ClosingTable.Limited _ = table.limit(limits)) {
         return closeAll(table, claim.get());
+      }
+    }
+  }
+
+  /** Readers do not hinder it; whoever changes the form of the table at this moment may. */
+  private void createPartition(ClosingTable table, LocalDate day) throws SQLException {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        table.createPartition(day, limits.lockWait());
+        return;
+      } catch (SQLException e) {
+        if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || isStalled(begun)) {
+          throw e;
+        }
       }
     }
   }
@@ -155,12 +192,15 @@ public final class DayClosing {
   }
 
   private void requireProgress(long advanced, Claim claim) {
-    Duration stalled = Duration.ofNanos(System.nanoTime() - advanced);
-    if (stalled.compareTo(limits.stallLimit()) > 0) {
+    if (isStalled(advanced)) {
       throw new IllegalStateException(
-          "closing %s has not got past employee %d for %s: look for the transaction that keeps a row of employee_activity locked (pg_stat_activity); the next attempt goes on from there"
-              .formatted(claim.day(), claim.lastEmployee(), stalled));
+          "closing %s has not got past employee %d for more than %s: look for the transaction that keeps a row of employee_activity locked (pg_stat_activity); the next attempt goes on from there"
+              .formatted(claim.day(), claim.lastEmployee(), limits.stallLimit()));
     }
+  }
+
+  private boolean isStalled(long since) {
+    return System.nanoTime() - since > limits.stallLimit().toNanos();
   }
 
   private enum ChunkOutcome {

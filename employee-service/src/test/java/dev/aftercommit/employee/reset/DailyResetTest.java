@@ -8,14 +8,18 @@ import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.testing.Api;
 import dev.aftercommit.employee.testing.Api.Answer;
 import dev.aftercommit.employee.testing.Database;
+import dev.aftercommit.resilience.Outages;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -24,12 +28,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The daily reset as an operator sees it; all tests share one database and its days. */
 @QuarkusTest
 class DailyResetTest {
 
   private static final String RESET = "/operations/daily-reset";
+  private static final String FIVE_PAST_MIDNIGHT = "0 5 0 * * ?";
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   @Inject PublicIds ids;
   @Inject Api api;
@@ -38,6 +46,9 @@ class DailyResetTest {
   @Inject DailyResetConfig config;
   @Inject Event<ChunkClosed> chunks;
   @Inject BesideAClosing beside;
+  @Inject Outages outages;
+  @Inject dev.aftercommit.resilience.Database health;
+  @Inject MeterRegistry meters;
 
   /** Does something once, in the middle of a closing. */
   @Singleton
@@ -81,43 +92,58 @@ class DailyResetTest {
                 today))
         .isEqualByComparingTo("100");
 
-    aMissedNightIsCaughtUp(id, today.plusDays(3));
-    aDayAskedForWhileAnotherIsClosedFollows(today.plusDays(4));
+    aMissedNightIsCaughtUp(id);
+    aDayAskedForWhileAnotherIsClosedFollows();
+    aNightThatCannotBeClosedIsTold(id);
+    aDayClosedAheadIsToldAndMendedAsTheReadmeSays();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"monday", "2026-02-30", "2999-01-01", "999999999-01-01", "-1-01-01", "0000-01-01"})
+  void aDayThatIsNoneOrInTheFutureIsRefused(String day) {
+    Answer refused = api.post(RESET + "?day=" + day, "");
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.problem()).isEqualTo("urn:aftercommit:problem:validation-failed");
   }
 
   @Test
-  void aDayThatIsNoneOrInTheFutureIsRefused() {
+  void theDayAfterTheDatabasesOwnIsRefused() {
     LocalDate tomorrow = LocalDate.now(ZoneOffset.UTC).plusDays(1);
 
     assertThat(api.post(RESET + "?day=" + tomorrow, "").status()).isEqualTo(400);
-    assertThat(api.post(RESET + "?day=monday", "").problem())
-        .isEqualTo("urn:aftercommit:problem:validation-failed");
+    assertThat(api.get(RESET).body().get("day").asText()).isNotEqualTo(tomorrow.toString());
   }
 
-  /** An instance that starts when that day and some before it are over. */
-  private void aMissedNightIsCaughtUp(String employee, LocalDate day) throws Exception {
-    Clock later =
-        Clock.fixed(day.plusDays(1).atTime(9, 0).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
-    DailyReset started = new DailyReset(dataSource, new Nightly(config), later, chunks);
+  /** As if the service had been away for some days. */
+  private void aMissedNightIsCaughtUp(String employee) throws Exception {
+    lastClosedIsEarlierBy(4);
+    LocalDate first = latestDay().plusDays(1);
+    DailyReset started = reset(new Nightly(config, Duration.ofMinutes(15)));
+    LocalDate due =
+        new BusinessDays(config.zone(), FIVE_PAST_MIDNIGHT).lastDue(Instant.now()).get();
 
     started.closeWhatIsDue();
 
     await()
-        .atMost(Duration.ofSeconds(25))
-        .until(() -> started.progress().finished() && started.progress().day().equals(day));
-    assertThat(started.progress().firstDay()).isEqualTo(day.minusDays(2));
+        .atMost(PATIENCE)
+        .until(() -> started.progress().finished() && started.progress().day().equals(due));
+    assertThat(started.progress().firstDay()).isEqualTo(first).isBefore(due);
     assertThat(
             database.decimal(
                 "SELECT change FROM activity_history WHERE employee_id = ? AND day = ?",
                 ids.employee(employee),
-                day.minusDays(2)))
+                first))
         .isEqualByComparingTo("7");
     started.stop();
   }
 
-  private void aDayAskedForWhileAnotherIsClosedFollows(LocalDate day) throws Exception {
+  private void aDayAskedForWhileAnotherIsClosedFollows() throws Exception {
+    lastClosedIsEarlierBy(3);
+    LocalDate day = latestDay().plusDays(1);
     LocalDate next = day.plusDays(1);
-    DailyReset resets = new DailyReset(dataSource, config, Clock.systemUTC(), chunks);
+    DailyReset resets = reset(config);
     CompletableFuture<ClosingProgress> accepted = new CompletableFuture<>();
     beside.task.set(
         () -> {
@@ -132,24 +158,94 @@ class DailyResetTest {
 
     assertThat(accepted.get(25, TimeUnit.SECONDS).day()).isEqualTo(day);
     await()
-        .atMost(Duration.ofSeconds(25))
+        .atMost(PATIENCE)
         .until(() -> resets.progress().finished() && resets.progress().day().equals(next));
     resets.stop();
   }
 
+  /** Somebody who keeps a row of the tally locked, until an operator is told of it. */
+  private void aNightThatCannotBeClosedIsTold(String employee) throws Exception {
+    api.post("/employees/" + employee + "/raise", "{\"amount\":9}");
+    lastClosedIsEarlierBy(3);
+    DailyReset resets = reset(new Nightly(config, Duration.ZERO));
+    try (Connection slow = dataSource.getConnection();
+        Statement lock = slow.createStatement()) {
+      slow.setAutoCommit(false);
+      lock.execute("SELECT FROM employee_activity FOR UPDATE");
+
+      resets.closeWhatIsDue();
+      await().atMost(PATIENCE).until(() -> told("daily-reset").contains("has not got past"));
+      database.update("UPDATE daily_reset SET lease_until = now() WHERE finished_at IS NULL");
+      resets.closeWhatIsDue();
+      assertThat(told("daily-reset-overdue")).contains("is not closed");
+      slow.rollback();
+    }
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              database.update(
+                  "UPDATE daily_reset SET lease_until = now() WHERE finished_at IS NULL");
+              resets.closeWhatIsDue();
+              return told("daily-reset").isEmpty() && told("daily-reset-overdue").isEmpty();
+            });
+    resets.stop();
+  }
+
+  /** Days that an older version closed before they had been. */
+  private void aDayClosedAheadIsToldAndMendedAsTheReadmeSays() throws Exception {
+    database.update(
+        "UPDATE daily_reset SET day = day + 200 WHERE day = (SELECT max(day) FROM daily_reset)");
+    DailyReset resets = reset(new Nightly(config, Duration.ofMinutes(15)));
+
+    resets.closeWhatIsDue();
+    assertThat(told("daily-reset-ahead")).contains("is closed although the database says");
+
+    database.update(
+        "UPDATE daily_reset SET day = first_day WHERE day > (now() AT TIME ZONE 'UTC')::date"
+            + " AND first_day <= (now() AT TIME ZONE 'UTC')::date");
+    resets.closeWhatIsDue();
+    assertThat(told("daily-reset-ahead")).isEmpty();
+    resets.stop();
+  }
+
+  private String told(String outage) {
+    JsonNode checks = api.get("/q/health/ready").body().get("checks");
+    for (JsonNode check : checks) {
+      if (check.get("name").asText().equals("outages")) {
+        return check.path("data").path(outage).asText();
+      }
+    }
+    throw new AssertionError("no check of outages in " + checks);
+  }
+
+  private void lastClosedIsEarlierBy(int days) {
+    database.update("DELETE FROM daily_reset WHERE day < (SELECT max(day) FROM daily_reset)");
+    database.update("UPDATE daily_reset SET day = day - ?, first_day = day - ?", days, days);
+  }
+
+  private LocalDate latestDay() {
+    return LocalDate.parse(api.get(RESET).body().get("day").asText());
+  }
+
+  private DailyReset reset(DailyResetConfig settings) {
+    return new DailyReset(dataSource, settings, chunks, outages, health, meters);
+  }
+
   private JsonNode awaitFinished() {
     await()
-        .atMost(Duration.ofSeconds(25))
+        .atMost(PATIENCE)
         .until(() -> api.get(RESET).body().get("state").asText().equals("FINISHED"));
     return api.get(RESET).body();
   }
 
   /** The settings of the tests, with the nightly closing of production. */
-  private record Nightly(DailyResetConfig tests) implements DailyResetConfig {
+  private record Nightly(DailyResetConfig tests, Duration overdueAfter)
+      implements DailyResetConfig {
 
     @Override
     public String cron() {
-      return "0 5 0 * * ?";
+      return FIVE_PAST_MIDNIGHT;
     }
 
     @Override
@@ -184,7 +280,12 @@ class DailyResetTest {
 
     @Override
     public Duration stallLimit() {
-      return tests.stallLimit();
+      return Duration.ofMillis(200);
+    }
+
+    @Override
+    public Duration overdueAfter() {
+      return overdueAfter;
     }
   }
 }

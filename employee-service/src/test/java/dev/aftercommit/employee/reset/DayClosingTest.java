@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.aftercommit.employee.reset.DayClosing.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Changes and closings that meet: whatever the order, each change counts for exactly one day. */
 class DayClosingTest {
 
-  private static final LocalDate MONDAY = LocalDate.parse("2026-11-30");
+  private static final LocalDate MONDAY = LocalDate.parse("2020-11-30");
   private static final LocalDate TUESDAY = MONDAY.plusDays(1);
   private static final int EMPLOYEES = 40;
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -59,8 +61,8 @@ class DayClosingTest {
     Outcome outcome = closing(limits(7)).closeUpTo(MONDAY);
 
     assertThat(outcome).isEqualTo(Outcome.FINISHED);
-    assertThat(database.history(1)).isEqualTo("2026-11-30=70.00(2)");
-    assertThat(database.history(EMPLOYEES)).isEqualTo("2026-11-30=5.00(1)");
+    assertThat(database.history(1)).isEqualTo("2020-11-30=70.00(2)");
+    assertThat(database.history(EMPLOYEES)).isEqualTo("2020-11-30=5.00(1)");
     assertThat(database.number("SELECT count(*) FROM activity_history")).isEqualTo(2);
     assertThat(database.number("SELECT count(*) FROM employee_activity WHERE changes_today > 0"))
         .isZero();
@@ -76,17 +78,68 @@ class DayClosingTest {
     database.raise(1, 100);
     try (Connection connection = database.dataSource().getConnection()) {
       ClosingTable table = new ClosingTable(connection, 17);
-      table.open(MONDAY);
+      table.open(MONDAY, MONDAY.atStartOfDay().toInstant(ZoneOffset.UTC));
       ClosingTable.Claim claim = table.claim(LONG).orElseThrow();
-      table.createPartition(MONDAY);
+      table.createPartition(MONDAY, LONG);
 
       assertThat(table.close(claim, EMPLOYEES, LONG)).isTrue();
       assertThat(table.finish(claim.at(EMPLOYEES))).isTrue();
     }
 
-    assertThat(database.history(1)).isEqualTo("2026-11-30=100.00(1)");
+    assertThat(database.history(1)).isEqualTo("2020-11-30=100.00(1)");
     assertThat(database.number("SELECT daily_change FROM employee_activity WHERE employee_id = 1"))
         .isZero();
+  }
+
+  @Test
+  void aReaderOfTheWholeHistoryKeepsNeitherTheClosingNorOtherReadersWaiting() throws Exception {
+    database.raise(1, 100);
+    CompletableFuture<Outcome> closing;
+    try (Connection backup = database.open();
+        Statement read = backup.createStatement();
+        Connection reader = database.open();
+        Statement other = reader.createStatement()) {
+      read.executeQuery("SELECT count(*) FROM activity_history").close();
+      closing = later(closing(limits(10)));
+
+      assertThat(closing.get(25, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED);
+      other.execute("SET lock_timeout = '1ms'");
+      other.executeQuery("SELECT count(*) FROM activity_history").close();
+      read.executeQuery("SELECT count(*) FROM activity_history").close();
+    }
+    assertThat(database.history(1)).isEqualTo("2020-11-30=100.00(1)");
+  }
+
+  @Test
+  void whoeverChangesTheHistoryTableHoldsTheClosingUpAndNoReader() throws Exception {
+    database.raise(1, 100);
+    CompletableFuture<Outcome> closing;
+    try (Connection indexing = database.open();
+        Statement lock = indexing.createStatement();
+        Connection reader = database.open();
+        Statement read = reader.createStatement()) {
+      lock.execute("LOCK TABLE activity_history IN SHARE MODE");
+      closing = later(closing(limits(10)));
+      database.awaitWaiting(1);
+
+      read.execute("SET lock_timeout = '1ms'");
+      read.executeQuery("SELECT count(*) FROM activity_history").close();
+      indexing.commit();
+    }
+
+    assertThat(closing.get(25, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED);
+    assertThat(database.history(1)).isEqualTo("2020-11-30=100.00(1)");
+  }
+
+  @Test
+  void aDayThatHasNotBegunInTheDatabaseIsNeverOpened() throws Exception {
+    database.run("UPDATE daily_reset SET day = current_date - 2, first_day = current_date - 2");
+    LocalDate today = LocalDate.ofInstant(closing(limits(10)).now(), ZoneOffset.UTC);
+
+    assertThat(closing(limits(10)).closeUpTo(today.plusDays(2))).isEqualTo(Outcome.NOT_OURS);
+    assertThat(progress().day()).isBefore(today);
+    assertThat(closing(limits(10)).closeUpTo(today)).isEqualTo(Outcome.FINISHED);
+    assertThat(progress().day()).isEqualTo(today);
   }
 
   @Test
@@ -96,7 +149,7 @@ class DayClosingTest {
 
     closing(limits(10)).closeUpTo(MONDAY);
 
-    assertThat(database.history(3)).isEqualTo("2026-11-30=0.00(2)");
+    assertThat(database.history(3)).isEqualTo("2020-11-30=0.00(2)");
   }
 
   @Test
@@ -108,7 +161,7 @@ class DayClosingTest {
     assertThat(closing(limits(10)).closeUpTo(MONDAY)).isEqualTo(Outcome.NOT_OURS);
     assertThat(closing(limits(10)).closeUpTo(MONDAY.minusDays(3))).isEqualTo(Outcome.NOT_OURS);
 
-    assertThat(database.history(1)).isEqualTo("2026-11-30=100.00(1)");
+    assertThat(database.history(1)).isEqualTo("2020-11-30=100.00(1)");
     assertThat(database.number("SELECT daily_change FROM employee_activity WHERE employee_id = 1"))
         .isEqualTo(7);
   }
@@ -121,7 +174,7 @@ class DayClosingTest {
     database.raise(1, 1);
     closing(limits(10)).closeUpTo(MONDAY.plusDays(3));
 
-    assertThat(database.history(1)).isEqualTo("2026-11-30=100.00(1) 2026-12-03=1.00(1)");
+    assertThat(database.history(1)).isEqualTo("2020-11-30=100.00(1) 2020-12-03=1.00(1)");
   }
 
   @Test
@@ -136,7 +189,7 @@ class DayClosingTest {
     }
 
     assertThat(closing.get(25, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED);
-    assertThat(database.history(5)).isEqualTo("2026-11-30=70.00(2)");
+    assertThat(database.history(5)).isEqualTo("2020-11-30=70.00(2)");
   }
 
   @Test
@@ -148,7 +201,7 @@ class DayClosingTest {
     }
     closing(limits(10)).closeUpTo(TUESDAY);
 
-    assertThat(database.history(5)).isEqualTo("2026-12-01=50.00(1)");
+    assertThat(database.history(5)).isEqualTo("2020-12-01=50.00(1)");
   }
 
   @Test
@@ -168,9 +221,9 @@ class DayClosingTest {
 
     assertThat(closing.get(25, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED);
     raise.get(25, TimeUnit.SECONDS);
-    assertThat(database.history(5)).isEqualTo("2026-11-30=20.00(1)");
+    assertThat(database.history(5)).isEqualTo("2020-11-30=20.00(1)");
     closing(limits(10)).closeUpTo(TUESDAY);
-    assertThat(database.history(5)).isEqualTo("2026-11-30=20.00(1) 2026-12-01=50.00(1)");
+    assertThat(database.history(5)).isEqualTo("2020-11-30=20.00(1) 2020-12-01=50.00(1)");
   }
 
   @Test
@@ -192,9 +245,9 @@ class DayClosingTest {
     }
 
     assertThat(closing.get(25, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED);
-    assertThat(database.history(19)).isEqualTo("2026-11-30=1.00(1)");
-    assertThat(database.history(20)).isEqualTo("2026-11-30=51.00(2)");
-    assertThat(database.history(21)).isEqualTo("2026-11-30=4.00(2)");
+    assertThat(database.history(19)).isEqualTo("2020-11-30=1.00(1)");
+    assertThat(database.history(20)).isEqualTo("2020-11-30=51.00(2)");
+    assertThat(database.history(21)).isEqualTo("2020-11-30=4.00(2)");
   }
 
   @Test
@@ -216,7 +269,7 @@ class DayClosingTest {
         "UPDATE daily_reset SET lease_until = now() - interval '1 second' WHERE runner IS NOT NULL");
 
     assertThat(closing(limits(5)).closeUpTo(MONDAY)).isEqualTo(Outcome.FINISHED);
-    assertThat(database.history(20)).isEqualTo("2026-11-30=51.00(2)");
+    assertThat(database.history(20)).isEqualTo("2020-11-30=51.00(2)");
   }
 
   @Test
@@ -227,6 +280,7 @@ class DayClosingTest {
         new DayClosing(
             database.dataSource(),
             limits(6),
+            ZoneOffset.UTC,
             () -> {
               if (chunks.incrementAndGet() == 3) {
                 database.terminateOthers();
@@ -245,8 +299,8 @@ class DayClosingTest {
     database.run("UPDATE daily_reset SET lease_until = now() WHERE runner IS NOT NULL");
 
     assertThat(closing(limits(6)).closeUpTo(MONDAY)).isEqualTo(Outcome.FINISHED);
-    assertThat(database.history(1)).isEqualTo("2026-11-30=1.00(1)");
-    assertThat(database.history(EMPLOYEES)).isEqualTo("2026-11-30=1040.00(2)");
+    assertThat(database.history(1)).isEqualTo("2020-11-30=1.00(1)");
+    assertThat(database.history(EMPLOYEES)).isEqualTo("2020-11-30=1040.00(2)");
     assertThat(progress().passed()).isEqualTo(EMPLOYEES);
   }
 
@@ -264,7 +318,7 @@ class DayClosingTest {
     }
 
     assertThat(first.get(25, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED);
-    assertThat(database.history(5)).isEqualTo("2026-11-30=2.00(2)");
+    assertThat(database.history(5)).isEqualTo("2020-11-30=2.00(2)");
   }
 
   @Test
@@ -275,6 +329,7 @@ class DayClosingTest {
         new DayClosing(
             database.dataSource(),
             limits(10),
+            ZoneOffset.UTC,
             () -> {
               if (taken.compareAndSet(false, true)) {
                 database.run("UPDATE daily_reset SET lease_until = now() WHERE runner IS NOT NULL");
@@ -292,7 +347,10 @@ class DayClosingTest {
   void afterEachCommitAndOnceMoreTheListenerIsCalled() throws SQLException {
     List<Long> passed = new ArrayList<>();
     new DayClosing(
-            database.dataSource(), limits(15), () -> passed.add(progressUnchecked().passed()))
+            database.dataSource(),
+            limits(15),
+            ZoneOffset.UTC,
+            () -> passed.add(progressUnchecked().passed()))
         .closeUpTo(MONDAY);
 
     assertThat(passed).containsExactly(15L, 30L, 40L, 40L);
@@ -335,7 +393,7 @@ class DayClosingTest {
   }
 
   private DayClosing closing(ClosingLimits limits) {
-    return new DayClosing(database.dataSource(), limits, () -> {});
+    return new DayClosing(database.dataSource(), limits, ZoneOffset.UTC, () -> {});
   }
 
   private static CompletableFuture<Outcome> later(DayClosing closing) {
