@@ -1,10 +1,10 @@
 package dev.aftercommit.employee.config;
 
+import dev.aftercommit.employee.http.Money;
 import dev.aftercommit.publicids.IdKey;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
-import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
@@ -116,7 +116,8 @@ public interface EmployeeServiceConfig {
 
     /** Budget of a department that the import creates. */
     @WithDefault("999999999999.99")
-    @DecimalMin("0") BigDecimal newDepartmentBudget();
+    @Money
+    BigDecimal newDepartmentBudget();
 
     /** Rows per transaction. */
     @WithDefault("500")

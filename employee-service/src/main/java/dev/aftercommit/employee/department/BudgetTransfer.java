@@ -1,7 +1,7 @@
 package dev.aftercommit.employee.department;
 
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Digits;
+import dev.aftercommit.employee.http.Decimal;
+import dev.aftercommit.employee.http.Money;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.math.BigDecimal;
@@ -10,7 +10,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** How much of a department's budget goes to which other one. */
 record BudgetTransfer(
     @NotBlank @Schema(description = "id of the department that receives", examples = "8") String to,
-    @NotNull @DecimalMin("0.01") @Digits(integer = 12, fraction = 2) @Schema(examples = "25000.00")
+    @NotNull @Decimal(min = "0.01", max = Money.MAX, fraction = 2)
+        @Schema(examples = "25000.00", minimum = "0.01")
         BigDecimal amount) {
 
   /** Both departments after the transfer. */

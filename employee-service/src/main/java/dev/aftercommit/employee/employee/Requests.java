@@ -1,12 +1,10 @@
 package dev.aftercommit.employee.employee;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.aftercommit.employee.http.Decimal;
 import dev.aftercommit.employee.http.Money;
 import dev.aftercommit.employee.http.PlainText;
 import jakarta.validation.constraints.AssertTrue;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -35,9 +33,15 @@ final class Requests {
 
   /** Either an amount or a percentage; both may be negative. */
   record Raise(
-      @Digits(integer = 12, fraction = 2) @Schema(description = "added to the salary", examples = "1500.00")
+      @Decimal(min = "-" + Money.MAX, max = Money.MAX, fraction = 2)
+          @Schema(description = "added to the salary", examples = "1500.00")
           @Nullable BigDecimal amount,
-      @DecimalMin("-100") @DecimalMax("1000") @Digits(integer = 4, fraction = 4) @Schema(description = "of the present salary, rounded to two decimals", examples = "3.5")
+      @Decimal(min = "-100", max = "1000", fraction = 4)
+          @Schema(
+              description = "of the present salary, rounded to two decimals",
+              examples = "3.5",
+              minimum = "-100",
+              maximum = "1000")
           @Nullable BigDecimal percent) {
 
     @JsonIgnore

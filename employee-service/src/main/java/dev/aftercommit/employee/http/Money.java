@@ -2,8 +2,6 @@ package dev.aftercommit.employee.http;
 
 import jakarta.validation.Constraint;
 import jakarta.validation.Payload;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.NotNull;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -11,7 +9,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /** An amount of money from 0 to 999999999999.99 with at most two decimals. */
-@NotNull @DecimalMin("0") @Digits(integer = 12, fraction = 2) @Constraint(validatedBy = {})
+@NotNull @Decimal(min = "0", max = Money.MAX, fraction = 2)
+@Constraint(validatedBy = {})
 @Target({
   ElementType.FIELD,
   ElementType.PARAMETER,
@@ -20,6 +19,9 @@ import java.lang.annotation.Target;
 })
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Money {
+
+  /** The greatest amount that the database stores. */
+  String MAX = "999999999999.99";
 
   String message() default "must be an amount of money";
 

@@ -25,7 +25,8 @@ public final class UnreadableBody extends ExceptionMapperBase<MismatchedInputExc
       case JsonMappingException mapping when !mapping.getPath().isEmpty() ->
           "the value of %s has the wrong type".formatted(pathOf(mapping));
       case JsonMappingException _ -> "the body is not a JSON object of the expected form";
-      case StreamConstraintsException _ -> "the body is longer than any request of this service";
+      case StreamConstraintsException _ ->
+          "the body is longer than any request of this service, or a number in it than any number";
       default ->
           "the body is not JSON: line %d, column %d"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
