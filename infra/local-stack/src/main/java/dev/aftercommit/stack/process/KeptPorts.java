@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Properties;
 
 /** Free ports by name, the same as the last time where they are still free. */
@@ -35,13 +36,37 @@ public final class KeptPorts {
   public synchronized int port(String name, int preferred) {
     int wanted = Integer.parseInt(ports.getProperty(name, Integer.toString(preferred)));
     int port = wanted == 0 ? unused() : Ports.isFree(wanted) ? wanted : unused();
+    keep(name, port);
+    return port;
+  }
+
+  /** Whether somebody listens on a port of one of the names. */
+  synchronized boolean isTaken(Collection<String> names) {
+    return names.stream().anyMatch(this::isTaken);
+  }
+
+  /** Gives others than now: to the names whose port somebody listens on, to all when none is so. */
+  synchronized void replace(Collection<String> names) {
+    boolean any = isTaken(names);
+    for (String name : names) {
+      if (!any || isTaken(name)) {
+        keep(name, unused());
+      }
+    }
+  }
+
+  private boolean isTaken(String name) {
+    String port = ports.getProperty(name);
+    return port != null && !Ports.isFree(Integer.parseInt(port));
+  }
+
+  private void keep(String name, int port) {
     ports.setProperty(name, Integer.toString(port));
     try (Writer writer = Files.newBufferedWriter(file)) {
       ports.store(writer, null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return port;
   }
 
   /** Free, and not promised to another name of ours that does not listen yet. */

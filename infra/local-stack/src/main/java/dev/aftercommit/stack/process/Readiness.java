@@ -18,7 +18,7 @@ public final class Readiness {
   }
 
   /**
-   * Returns when the probe succeeds.
+   * Returns when the probe succeeds and the process is there: else it was another that answered.
    *
    * @throws StackException with the end of the log when the process ends, or the limit passes,
    *     before that
@@ -27,10 +27,11 @@ public final class Readiness {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       Exception failure = attempt(probe);
-      if (failure == null) {
+      boolean running = lifecycle.isRunning();
+      if (failure == null && running) {
         return;
       }
-      if (!lifecycle.isRunning()) {
+      if (!running) {
         throw new StackException(
             "%s (%s) ended instead of starting. The end of its log:%n%s"
                 .formatted(name, lifecycle.origin(), lifecycle.logTail()),

@@ -2,12 +2,14 @@ package dev.aftercommit.stack.servers;
 
 import dev.aftercommit.stack.process.DataFolder;
 import dev.aftercommit.stack.process.Parallel;
+import dev.aftercommit.stack.process.PortTries;
 import dev.aftercommit.stack.process.ShutdownHook;
 import dev.aftercommit.stack.process.StackException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,14 +110,7 @@ public final class Servers implements AutoCloseable {
 
   private void startOne(ServerFactory factory, ServerKind kind) {
     long begin = System.nanoTime();
-    Server server = factory.create(kind);
-    register(kind, server);
-    server.start();
-    if (isClosed()) {
-      // Closed between the two: the process came too late to be found.
-      server.close();
-      throw new StackException(kind.title() + " was stopped while it started");
-    }
+    Server server = startOnFreePorts(kind, factory::create);
     factory.prepare(server);
     config
         .progress()
@@ -128,6 +123,34 @@ public final class Servers implements AutoCloseable {
                     server.origin(),
                     (System.nanoTime() - begin) / 1e9));
     whenStarted.accept(server);
+  }
+
+  /** Also for tests, which take a port between its choice and the start. */
+  Server startOnFreePorts(ServerKind kind, Function<ServerKind, Server> create) {
+    return new PortTries(data.ports(), config.progress())
+        .start(
+            kind.title(),
+            kind.ports(),
+            () -> {
+              Server server = create.apply(kind);
+              register(kind, server);
+              start(server);
+              return server;
+            });
+  }
+
+  private void start(Server server) {
+    try {
+      server.start();
+    } catch (StackException e) {
+      server.close();
+      throw e;
+    }
+    if (isClosed()) {
+      // Closed between the two: the process came too late to be found.
+      server.close();
+      throw new StackException(server.kind().title() + " was stopped while it started");
+    }
   }
 
   private synchronized void register(ServerKind kind, Server server) {

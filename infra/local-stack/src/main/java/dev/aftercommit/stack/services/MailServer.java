@@ -5,6 +5,7 @@ import com.icegreen.greenmail.mail.MovingMessage;
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.aftercommit.stack.process.StackException;
 import jakarta.mail.MessagingException;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -27,6 +28,11 @@ public final class MailServer implements AutoCloseable {
     this.port = port;
   }
 
+  /**
+   * Listens on this port.
+   *
+   * @throws StackException if it cannot
+   */
   static MailServer start(int port) {
     GreenMail greenMail =
         new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP))
@@ -40,7 +46,13 @@ public final class MailServer implements AutoCloseable {
               server.take(mail);
               return anybody;
             });
-    greenMail.start();
+    try {
+      greenMail.start();
+    } catch (RuntimeException e) {
+      greenMail.stop();
+      throw new StackException(
+          "The SMTP server cannot listen on port %d: %s".formatted(port, e.getMessage()), e);
+    }
     return server;
   }
 

@@ -23,6 +23,14 @@ final class ServiceFactory {
    */
   private static final String COMPILE_ONCE = "-XX:TieredStopAtLevel=1";
 
+  /** The names of the services, of their ports, and of the port of the SMTP server. */
+  static final String EMPLOYEE_SERVICE = "employee-service";
+
+  static final String RELAY = "outbox-relay";
+  static final String AGGREGATOR = "salary-aggregator";
+  static final String NOTIFICATION_SERVICE = "notification-service";
+  static final String SMTP = "smtp";
+
   private final Repository repository;
   private final List<String> jvmOptions;
   private final DataFolder data;
@@ -41,7 +49,7 @@ final class ServiceFactory {
     Map<String, String> settings = database(postgres, "employee", "employee_service");
     settings.putAll(broker(rabbitMq));
     settings.put("AFTERCOMMIT_CACHE_REDIS", redis.uri());
-    return service("employee-service", 0, 8081, settings);
+    return service(EMPLOYEE_SERVICE, 0, 8081, settings);
   }
 
   ServiceProcess relay(
@@ -49,13 +57,13 @@ final class ServiceFactory {
     Map<String, String> settings = database(postgres, "employee", "outbox_relay");
     settings.putAll(broker(rabbitMq));
     settings.putAll(more);
-    return service("outbox-relay", index, 8082, settings);
+    return service(RELAY, index, 8082, settings);
   }
 
   ServiceProcess aggregator(int index, PostgresServer postgres, RabbitMqServer rabbitMq) {
     Map<String, String> settings = database(postgres, "aggregator", "salary_aggregator");
     settings.putAll(broker(rabbitMq));
-    return service("salary-aggregator", index, 8083, settings);
+    return service(AGGREGATOR, index, 8083, settings);
   }
 
   ServiceProcess notificationService(
@@ -65,7 +73,7 @@ final class ServiceFactory {
     settings.put("QUARKUS_MAILER_HOST", mail.host());
     settings.put("QUARKUS_MAILER_PORT", Integer.toString(mail.port()));
     settings.put("QUARKUS_MAILER_MOCK", "false");
-    return service("notification-service", 0, 8084, settings);
+    return service(NOTIFICATION_SERVICE, 0, 8084, settings);
   }
 
   /**
@@ -73,7 +81,7 @@ final class ServiceFactory {
    */
   private ServiceProcess service(
       String module, int index, int preferredPort, Map<String, String> settings) {
-    String name = index == 0 ? module : module + "-" + (index + 1);
+    String name = nameOf(module, index);
     int preferred = data.isKept() && index == 0 ? preferredPort : 0;
     return new ServiceProcess(
         name,
@@ -85,8 +93,13 @@ final class ServiceFactory {
         http);
   }
 
+  /** The name of an instance, which is also the name of its port. */
+  static String nameOf(String module, int index) {
+    return index == 0 ? module : module + "-" + (index + 1);
+  }
+
   MailServer mailServer() {
-    return MailServer.start(data.ports().port("smtp", data.isKept() ? 1025 : 0));
+    return MailServer.start(data.ports().port(SMTP, data.isKept() ? 1025 : 0));
   }
 
   private static Map<String, String> database(

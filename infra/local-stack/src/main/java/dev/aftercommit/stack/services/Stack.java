@@ -2,6 +2,7 @@ package dev.aftercommit.stack.services;
 
 import dev.aftercommit.stack.process.DataFolder;
 import dev.aftercommit.stack.process.Parallel;
+import dev.aftercommit.stack.process.PortTries;
 import dev.aftercommit.stack.process.ShutdownHook;
 import dev.aftercommit.stack.process.StackException;
 import dev.aftercommit.stack.servers.PostgresServer;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,20 +36,23 @@ public final class Stack implements AutoCloseable {
   private final DataFolder data;
   private final ServiceFactory factory;
   private final Servers servers;
+  private final PortTries tries;
   private final ShutdownHook hook = new ShutdownHook("stop-stack");
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Set<ServerKind> answering = EnumSet.noneOf(ServerKind.class);
   private final List<ServiceProcess> started = new ArrayList<>();
   private final List<ServiceProcess> relays = new ArrayList<>();
   private final List<ServiceProcess> aggregators = new ArrayList<>();
+  private volatile @Nullable RabbitMqServer brokerOfEmployeeService;
   private @Nullable MailServer mail;
   private volatile @Nullable ServiceProcess employeeService;
-  private @Nullable ServiceProcess notificationService;
+  private volatile @Nullable ServiceProcess notificationService;
 
   private Stack(StackConfig config, DataFolder data) {
     this.config = config;
     this.data = data;
     this.factory = new ServiceFactory(config.repository(), data, config.brief());
+    this.tries = new PortTries(data.ports(), config.progress());
     this.servers = Servers.within(data, serversConfig(config), this::startEmployeeService);
   }
 
@@ -71,22 +76,41 @@ public final class Stack implements AutoCloseable {
 
   private void startAll() {
     servers.start();
-    MailServer smtp = factory.mailServer();
-    mail = smtp;
     PostgresServer postgres = servers.postgres();
     RabbitMqServer rabbitMq = servers.rabbitMq();
-    for (int i = 0; i < config.relays(); i++) {
-      relays.add(factory.relay(i, postgres, rabbitMq, config.relaySettings()));
+    MailServer smtp = tries.start("SMTP", List.of(ServiceFactory.SMTP), factory::mailServer);
+    mail = smtp;
+    ServiceProcess[] relay = new ServiceProcess[config.relays()];
+    ServiceProcess[] aggregator = new ServiceProcess[config.aggregators()];
+    List<Runnable> starts = new ArrayList<>();
+    starts.add(() -> moveToStartedBroker(rabbitMq));
+    for (int i = 0; i < relay.length; i++) {
+      int index = i;
+      starts.add(
+          () ->
+              relay[index] =
+                  startService(
+                      ServiceFactory.nameOf(ServiceFactory.RELAY, index),
+                      () -> factory.relay(index, postgres, rabbitMq, config.relaySettings())));
     }
-    for (int i = 0; i < config.aggregators(); i++) {
-      aggregators.add(factory.aggregator(i, postgres, rabbitMq));
+    for (int i = 0; i < aggregator.length; i++) {
+      int index = i;
+      starts.add(
+          () ->
+              aggregator[index] =
+                  startService(
+                      ServiceFactory.nameOf(ServiceFactory.AGGREGATOR, index),
+                      () -> factory.aggregator(index, postgres, rabbitMq)));
     }
-    ServiceProcess notification = factory.notificationService(postgres, rabbitMq, smtp);
-    notificationService = notification;
-    List<ServiceProcess> rest = new ArrayList<>(relays);
-    rest.addAll(aggregators);
-    rest.add(notification);
-    Parallel.run(rest.stream().<Runnable>map(service -> () -> startService(service)).toList());
+    starts.add(
+        () ->
+            notificationService =
+                startService(
+                    ServiceFactory.NOTIFICATION_SERVICE,
+                    () -> factory.notificationService(postgres, rabbitMq, smtp)));
+    Parallel.run(starts);
+    relays.addAll(List.of(relay));
+    aggregators.addAll(List.of(aggregator));
   }
 
   /**
@@ -95,15 +119,54 @@ public final class Stack implements AutoCloseable {
   private void startEmployeeService(Server server) {
     synchronized (answering) {
       answering.add(server.kind());
-      if (employeeService != null
+      if (brokerOfEmployeeService != null
           || !answering.containsAll(EMPLOYEE_SERVICE_NEEDS)
           || !servers.isKnown(ServerKind.RABBITMQ)) {
         return;
       }
-      employeeService =
-          factory.employeeService(servers.postgres(), servers.rabbitMq(), servers.redis());
+      brokerOfEmployeeService = servers.rabbitMq();
     }
-    startService(employeeService());
+    startEmployeeService();
+  }
+
+  /** The broker may have had to take another port than the one that was told. */
+  private void moveToStartedBroker(RabbitMqServer rabbitMq) {
+    if (brokerOfEmployeeService != rabbitMq) {
+      brokerOfEmployeeService = rabbitMq;
+      discard(employeeService());
+      startEmployeeService();
+    }
+  }
+
+  private void startEmployeeService() {
+    RabbitMqServer broker = Objects.requireNonNull(brokerOfEmployeeService);
+    employeeService =
+        startService(
+            ServiceFactory.EMPLOYEE_SERVICE,
+            () -> factory.employeeService(servers.postgres(), broker, servers.redis()));
+  }
+
+  private ServiceProcess startService(String name, Supplier<ServiceProcess> create) {
+    return tries.start(
+        name,
+        List.of(name),
+        () -> {
+          ServiceProcess service = create.get();
+          try {
+            startService(service);
+          } catch (StackException e) {
+            discard(service);
+            throw e;
+          }
+          return service;
+        });
+  }
+
+  private void discard(ServiceProcess service) {
+    service.close();
+    synchronized (started) {
+      started.remove(service);
+    }
   }
 
   private void startService(ServiceProcess service) {

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.aftercommit.stack.process.DataFolder;
+import dev.aftercommit.stack.process.PortTries;
 import dev.aftercommit.stack.process.Ports;
 import dev.aftercommit.stack.process.StackException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -69,6 +75,41 @@ class ServiceProcessTest {
         .hasMessageContaining("small-service")
         .hasMessageContaining("ended instead of starting")
         .hasMessageContaining("no such table: employees");
+  }
+
+  @Test
+  void aServiceWhosePortIsTakenMeanwhileStartsOnAnother() throws Exception {
+    Path jar = jar();
+    List<ServerSocket> others = new ArrayList<>();
+    service =
+        new PortTries(data.ports(), _ -> {})
+            .start(
+                "small-service",
+                List.of("small-service"),
+                () -> {
+                  int port = data.ports().port("small-service");
+                  if (others.isEmpty()) {
+                    others.add(listenOn(port));
+                  }
+                  ServiceProcess tried =
+                      new ServiceProcess(
+                          "small-service", jar, port, List.of(), Map.of(), data, http);
+                  tried.startAndAwaitReady();
+                  return tried;
+                });
+
+    try (ServerSocket other = others.getFirst()) {
+      assertThat(service.url().getPort()).isNotEqualTo(other.getLocalPort());
+    }
+    assertThat(service.isRunning()).isTrue();
+  }
+
+  private static ServerSocket listenOn(int port) {
+    try {
+      return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ServiceProcess service(Map<String, String> settings) throws Exception {
