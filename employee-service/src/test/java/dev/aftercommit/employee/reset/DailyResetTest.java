@@ -21,7 +21,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -196,14 +195,26 @@ class DailyResetTest {
   private void aDayClosedAheadIsToldAndMendedAsTheReadmeSays() throws Exception {
     database.update(
         "UPDATE daily_reset SET day = day + 200 WHERE day = (SELECT max(day) FROM daily_reset)");
+    database.update(
+        "INSERT INTO daily_reset (day, first_day, finished_at)"
+            + " SELECT max(day) + 1, max(day) + 1, now() FROM daily_reset");
+    database.update(
+        "CREATE TABLE ahead PARTITION OF activity_history FOR VALUES FROM ('2999-01-01') TO ('2999-01-02')");
+    database.update("INSERT INTO activity_history VALUES ('2999-01-01', 1, 5, 1)");
     DailyReset resets = reset(new Nightly(config, Duration.ofMinutes(15)));
 
     resets.closeWhatIsDue();
     assertThat(told("daily-reset-ahead")).contains("is closed although the database says");
 
+    database.update("DELETE FROM daily_reset WHERE first_day > (now() AT TIME ZONE 'UTC')::date");
     database.update(
-        "UPDATE daily_reset SET day = first_day WHERE day > (now() AT TIME ZONE 'UTC')::date"
-            + " AND first_day <= (now() AT TIME ZONE 'UTC')::date");
+        "UPDATE daily_reset SET day = first_day WHERE day > (now() AT TIME ZONE 'UTC')::date");
+    database.update(
+        "UPDATE activity_history SET day = (SELECT max(day) FROM daily_reset)"
+            + " WHERE day > (now() AT TIME ZONE 'UTC')::date");
+    assertThat(database.number("SELECT count(*) FROM activity_history WHERE employee_id = 1"))
+        .isEqualTo(1);
+    assertThat(database.number("SELECT count(*) FROM ahead")).isZero();
     resets.closeWhatIsDue();
     assertThat(told("daily-reset-ahead")).isEmpty();
     resets.stop();
@@ -237,55 +248,5 @@ class DailyResetTest {
         .atMost(PATIENCE)
         .until(() -> api.get(RESET).body().get("state").asText().equals("FINISHED"));
     return api.get(RESET).body();
-  }
-
-  /** The settings of the tests, with the nightly closing of production. */
-  private record Nightly(DailyResetConfig tests, Duration overdueAfter)
-      implements DailyResetConfig {
-
-    @Override
-    public String cron() {
-      return FIVE_PAST_MIDNIGHT;
-    }
-
-    @Override
-    public ZoneId zone() {
-      return tests.zone();
-    }
-
-    @Override
-    public String checkInterval() {
-      return tests.checkInterval();
-    }
-
-    @Override
-    public int maxChunk() {
-      return tests.maxChunk();
-    }
-
-    @Override
-    public Duration targetTime() {
-      return tests.targetTime();
-    }
-
-    @Override
-    public Duration maxTime() {
-      return tests.maxTime();
-    }
-
-    @Override
-    public Duration lease() {
-      return tests.lease();
-    }
-
-    @Override
-    public Duration stallLimit() {
-      return Duration.ofMillis(200);
-    }
-
-    @Override
-    public Duration overdueAfter() {
-      return overdueAfter;
-    }
   }
 }
