@@ -3,6 +3,7 @@ package dev.aftercommit.benchmarks.cache;
 import dev.aftercommit.freshcache.FreshCache;
 import dev.aftercommit.freshcache.FreshCacheConfig;
 import dev.aftercommit.freshcache.FreshCaches;
+import dev.aftercommit.resilience.Outage;
 import dev.aftercommit.stack.measure.CpuTime;
 import dev.aftercommit.stack.measure.Hardware;
 import dev.aftercommit.stack.servers.Servers;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.HdrHistogram.Histogram;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A table, a Redis, and two instances of the cache, as two processes would have them. */
@@ -63,6 +65,7 @@ final class ReadRig implements AutoCloseable {
               () -> Redis.createClient(vertx, servers.redis().uri()),
               FreshCacheConfig.of("benchmark"),
               new SimpleMeterRegistry(),
+              new Outage(Logger.getLogger(ReadRig.class), "Redis"),
               () -> false);
       instance.start();
       instances.add(instance);

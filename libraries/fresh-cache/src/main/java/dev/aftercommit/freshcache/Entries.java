@@ -46,7 +46,8 @@ final class Entries {
    */
   @Nullable Found find(Budget budget, String key) {
     Response answer =
-        link.ask(budget, Request.cmd(Command.MGET).arg(keys.generation()).arg(keys.entry(key)));
+        link.ask(
+            budget, Request.cmd(Command.MGET).arg(keys.generation()).arg(keys.entry(key)), null);
     if (answer == null || answer.get(0) == null || answer.get(1) == null) {
       return null;
     }
@@ -75,7 +76,8 @@ final class Entries {
                 .arg(words.next())
                 .arg(token)
                 .arg(leaseTtl.toMillis())
-                .arg(discard ? "1" : "0"));
+                .arg(discard ? "1" : "0"),
+            releaseOf(key, token));
     if (answer == null) {
       return null;
     }
@@ -90,27 +92,34 @@ final class Entries {
   /**
    * Puts a value there, if the lease still holds and nothing newer is known.
    *
-   * @return whether Redis accepted it; null when it did not answer in time
+   * @return whether Redis accepted it; null when that is not known in time
    */
   @Nullable Boolean fill(
       Budget budget, String key, Leased lease, long version, byte[] data, Duration ttl) {
-    Response answer =
-        link.ask(
-            budget,
-            RedisLink.call(Script.FILL, 3)
-                .arg(keys.generation())
-                .arg(keys.entry(key))
-                .arg(keys.lease(key))
-                .arg(lease.token())
-                .arg(lease.generation())
-                .arg(version)
-                .arg(Buffer.buffer(Entry.format(lease.generation(), version, data)))
-                .arg(ttl.toMillis()));
+    Request fill =
+        RedisLink.call(Script.FILL, 3)
+            .arg(keys.generation())
+            .arg(keys.entry(key))
+            .arg(keys.lease(key))
+            .arg(lease.token())
+            .arg(lease.generation())
+            .arg(version)
+            .arg(Buffer.buffer(Entry.format(lease.generation(), version, data)))
+            .arg(ttl.toMillis());
+    if (budget.isSpent() || !link.isTrusted()) {
+      link.tell(fill); // late, it is as right as ever, and it ends the lease
+      return null;
+    }
+    Response answer = link.ask(budget, fill, null);
     return answer == null ? null : RedisLink.number(answer) == 1;
   }
 
   /** Gives the lease back without a fill. */
   void release(String key, Leased lease) {
-    link.tell(RedisLink.call(Script.RELEASE, 1).arg(keys.lease(key)).arg(lease.token()));
+    link.tell(releaseOf(key, lease.token()));
+  }
+
+  private Request releaseOf(String key, String token) {
+    return RedisLink.call(Script.RELEASE, 1).arg(keys.lease(key)).arg(token);
   }
 }

@@ -17,10 +17,14 @@ import java.time.Duration;
  * @param maxValueBytes larger values are not cached
  * @param maxKeysPerCall keys in one script call; larger invalidations are split, so that Redis is
  *     never busy with one for long
- * @param failuresToOpen reads in a row that Redis does not answer in time before it is left alone;
- *     an invalidation that fails, or a connection that ends, suffices alone
- * @param probeInterval pause between attempts to reach Redis again
- * @param connectLimit longest wait for each step of such an attempt
+ * @param failuresToOpen reads in a row that Redis does not answer in time before reads leave it
+ *     alone, until it answers in time again; an invalidation that it does not confirm in time
+ *     suffices alone
+ * @param probeInterval pause between two looks whether Redis answers in time again; the shortest
+ *     pause between attempts to connect, which grows to 8 times of it
+ * @param connectLimit longest wait for each step of an attempt to connect
+ * @param answerLimit a connection that owes an answer for so much longer than {@code connectLimit}
+ *     is given up, and all that was cached with it
  */
 public record FreshCacheConfig(
     String namespace,
@@ -34,7 +38,8 @@ public record FreshCacheConfig(
     int maxKeysPerCall,
     int failuresToOpen,
     Duration probeInterval,
-    Duration connectLimit) {
+    Duration connectLimit,
+    Duration answerLimit) {
 
   public FreshCacheConfig {
     if (namespace.isBlank() || namespace.contains("{") || namespace.contains("}")) {
@@ -70,6 +75,7 @@ public record FreshCacheConfig(
         100,
         3,
         Duration.ofMillis(250),
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10));
   }
 }

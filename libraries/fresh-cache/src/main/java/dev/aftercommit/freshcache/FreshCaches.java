@@ -1,10 +1,13 @@
 package dev.aftercommit.freshcache;
 
+import dev.aftercommit.freshcache.Budget.UnansweredException;
+import dev.aftercommit.resilience.Outage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * removes nothing newer. The generation, a random word as well, covers bulk changes in the same
  * way, since a fill must know the word that was there before its load.
  *
+ * <p><b>When Redis is slow</b> the loaders answer, and what is cached stays: readers ask again once
+ * it answers in time. An invalidation that it has not confirmed in time keeps all readers of this
+ * process away from it until it is confirmed.
+ *
  * <p><b>When Redis is away</b> the loaders answer, and no call fails. Nothing that was cached
  * before is believed again: the connection that comes next begins with new generations. A server
  * that restarted alone (its process identity differs) gets new generations from whoever comes
@@ -39,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The limit:</b> when an invalidation is not confirmed although the change is committed and
  * acknowledged, other processes that still reach Redis can read the old value until the
- * invalidation from the outbox arrives, until this process reaches Redis again, or until the entry
- * expires, whichever is first.
+ * invalidation from the outbox arrives, until Redis does the invalidation late, until this process
+ * reaches Redis again, or until the entry expires, whichever is first.
  */
 public final class FreshCaches implements AutoCloseable {
 
@@ -55,6 +62,7 @@ public final class FreshCaches implements AutoCloseable {
    *
    * @param names of all caches that processes of this namespace use; each without spaces
    * @param clients gives a new client for each connection; it is closed with it
+   * @param outage told while Redis cannot be used, and when it can again
    * @param inTransaction whether the calling thread has an open transaction
    */
   public FreshCaches(
@@ -62,13 +70,20 @@ public final class FreshCaches implements AutoCloseable {
       Supplier<Redis> clients,
       FreshCacheConfig config,
       MeterRegistry meters,
+      Outage outage,
       BooleanSupplier inTransaction) {
     this.config = config;
     this.inTransaction = inTransaction;
     names.forEach(name -> metrics.put(name, new CacheMetrics(meters, name)));
     List<String> generations =
         names.stream().map(name -> Keys.of(config.namespace(), name).generation()).toList();
-    this.link = new RedisLink(clients, config, generations, words);
+    this.link =
+        new RedisLink(
+            new Handshake(clients, config, words),
+            config,
+            generations,
+            new LinkMetrics(meters),
+            outage);
     Gauge.builder("fresh.cache.trusted", link, l -> l.isTrusted() ? 1 : 0)
         .description("1 while Redis is used, 0 while all reads go to the database")
         .register(meters);
@@ -98,11 +113,25 @@ public final class FreshCaches implements AutoCloseable {
   }
 
   /**
+   * Asks Redis over a connection of its own whether the cache could use it. Waits at most {@code
+   * connectLimit} for each of a few steps.
+   *
+   * @throws IOException when it is away, does not answer in time, or refuses
+   */
+  public void check() throws IOException, InterruptedException {
+    try {
+      link.check();
+    } catch (UnansweredException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
    * Tells Redis of committed changes, in few round trips. Changes that Redis knows already, from
    * whomever, change nothing. Waits at most {@code budget}; not at all while Redis is away.
    *
-   * @return whether Redis confirmed all of them. If not, repeat it (the outbox does), or rely on
-   *     what the class says about its limit
+   * @return whether Redis confirmed all of them in time. If not, repeat it (the outbox does), or
+   *     rely on what the class says about its limit
    */
   public boolean invalidate(Collection<Invalidation> changes) {
     requireNoTransaction();

@@ -10,6 +10,11 @@ record Keys(String prefix) {
     return "{%s}:server".formatted(namespace);
   }
 
+  /** What nobody reads. */
+  static String check(String namespace) {
+    return "{%s}:check".formatted(namespace);
+  }
+
   static Keys of(String namespace, String cache) {
     return new Keys("{%s}:%s:".formatted(namespace, cache));
   }

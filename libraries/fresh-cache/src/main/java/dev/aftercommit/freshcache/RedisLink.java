@@ -1,90 +1,117 @@
 package dev.aftercommit.freshcache;
 
+import dev.aftercommit.freshcache.Budget.LateException;
+import dev.aftercommit.freshcache.Budget.RefusedException;
 import dev.aftercommit.freshcache.Budget.UnansweredException;
+import dev.aftercommit.resilience.Outage;
+import dev.aftercommit.resilience.SupervisedThread;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
-import java.util.regex.Matcher;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one connection to Redis, and whether what comes over it may be believed.
  *
  * <p>A connection is believed only after {@link Script#TRUST} ran over it, so no answer of a server
- * that was away is used before new generations began. When it ends, when an invalidation over it
- * fails, or when reads over it stay unanswered, it is dropped for good; a thread makes the next
- * one. Between the two, readers go to the database and lose no time.
+ * that was away is used before new generations began. It is dropped for good when it ends, when
+ * Redis refuses an invalidation, or when it owes an answer for longer than {@code answerLimit}; a
+ * thread makes the next one. A Redis that is merely slow keeps it: readers go to the database until
+ * the thread has been answered in time, and until every invalidation is confirmed. Readers that are
+ * sent past Redis lose no time.
  *
  * <p>Opening has an order: first invalidations go over the new connection, then the generations are
  * renewed, then readers use it. An invalidation is therefore either renewed away or sent.
  */
 final class RedisLink implements AutoCloseable {
 
-  private static final Logger LOG = System.getLogger(RedisLink.class.getName());
-  private static final Pattern RUN_ID = Pattern.compile("(?m)^run_id:(\\w+)");
+  /** How many times the shortest pause between attempts to connect the longest is. */
+  private static final int LONGEST_PROBES = 8;
 
-  private final Supplier<Redis> clients;
+  private static final Duration STOP_LIMIT = Duration.ofMillis(100);
+
+  /** The server lost its scripts, or has become the replica of another one. */
+  private static final Pattern NOT_WHAT_WE_TRUSTED =
+      Pattern.compile("\\b(NOSCRIPT|READONLY|MASTERDOWN)\\b");
+
+  private final Handshake handshake;
   private final FreshCacheConfig config;
-  private final Words words;
-  private final List<String> generations;
-  private final AtomicInteger failures = new AtomicInteger();
-  private final Thread keeper;
+  private final List<String> trustedKeys;
+  private final LinkMetrics metrics;
+  private final Outage outage;
+  private final SupervisedThread keeper;
+  private final Semaphore attention = new Semaphore(0);
 
-  private volatile @Nullable RedisConnection forInvalidations;
-  private volatile @Nullable RedisConnection forReads;
-  private volatile boolean closed;
-  private @Nullable Redis client;
+  private volatile @Nullable Session current;
   private boolean renewFirst;
 
   RedisLink(
-      Supplier<Redis> clients, FreshCacheConfig config, List<String> generations, Words words) {
-    this.clients = clients;
+      Handshake handshake,
+      FreshCacheConfig config,
+      List<String> generations,
+      LinkMetrics metrics,
+      Outage outage) {
+    this.handshake = handshake;
     this.config = config;
-    this.generations = generations;
-    this.words = words;
-    this.keeper = Thread.ofPlatform().name("fresh-cache-link").daemon().unstarted(this::keep);
+    this.trustedKeys =
+        Stream.concat(Stream.of(Keys.server(config.namespace())), generations.stream()).toList();
+    this.metrics = metrics;
+    this.outage = outage;
+    this.keeper =
+        new SupervisedThread(
+            "fresh-cache-link",
+            config.probeInterval(),
+            config.probeInterval().multipliedBy(LONGEST_PROBES),
+            STOP_LIMIT,
+            outage,
+            this::keep);
   }
 
   void start() {
     keeper.start();
   }
 
+  /** Whether readers ask Redis at this moment. */
   boolean isTrusted() {
-    return forReads != null;
+    Session session = current;
+    return session != null && session.isReadable();
   }
 
   /**
    * Asks Redis on behalf of a reader.
    *
-   * @return null when it is not to be asked, or did not answer in time
+   * @param undo sent when the answer comes too late for the reader, whom nobody will hear of again
+   * @return null when it is not to be asked, did not answer in time, or answered with an error
    */
-  @Nullable Response ask(Budget budget, Request request) {
-    RedisConnection connection = forReads;
-    if (connection == null || budget.isSpent()) {
+  @Nullable Response ask(Budget budget, Request request, @Nullable Request undo) {
+    Session session = current;
+    if (session == null || !session.isReadable() || budget.isSpent()) {
       return null;
     }
+    Future<@Nullable Response> answer = session.send(request);
     try {
-      Response answer = budget.await(connection.send(request));
-      failures.set(0);
-      return answer;
+      Response response = budget.await(answer);
+      session.answered();
+      return response;
+    } catch (RefusedException e) {
+      if (NOT_WHAT_WE_TRUSTED.matcher(String.valueOf(e.getMessage())).find()) {
+        drop(session, "a read was refused: " + e.getMessage());
+      }
+      return null;
     } catch (UnansweredException e) {
-      boolean scriptsLost = String.valueOf(e.getMessage()).contains("NOSCRIPT");
-      if (failures.incrementAndGet() >= config.failuresToOpen() || scriptsLost) {
-        drop(
-            connection,
-            "unanswered reads in a row: %d, the last one: %s"
-                .formatted(failures.get(), e.getMessage()));
+      metrics.unanswered.increment();
+      if (undo != null) {
+        answer.onSuccess(_ -> session.send(undo));
+      }
+      if (session.late()) {
+        attention.release();
       }
       return null;
     } catch (InterruptedException e) {
@@ -93,146 +120,156 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  /** Sends what a reader need not wait for. */
+  /** Sends what ends a lease and nobody need wait for, also while readers ask no more. */
   void tell(Request request) {
-    RedisConnection connection = forReads;
-    if (connection != null) {
-      var _ = connection.send(request);
+    Session session = current;
+    if (session != null && session.isTrusted()) {
+      var _ = session.send(request);
     }
   }
 
   /**
    * Tells Redis of committed changes.
    *
-   * @return whether Redis confirmed all; if not, every entry of before is renewed away before this
-   *     process reads from Redis again
+   * @return whether Redis confirmed all; if not, no reader of this process asks Redis again before
+   *     it has confirmed them late, or every entry of before is renewed away
    */
   boolean announce(Budget budget, List<Request> requests) {
-    RedisConnection connection = connectionForInvalidation();
-    if (connection == null) {
+    Session session = sessionForInvalidation();
+    if (session == null) {
       return false;
     }
-    String failure;
+    Future<List<@Nullable Response>> confirmation = session.batch(requests);
     try {
-      budget.await(connection.batch(requests));
+      budget.await(confirmation);
       return true;
+    } catch (LateException e) {
+      metrics.unanswered.increment();
+      awaitLate(session, confirmation);
     } catch (UnansweredException e) {
-      failure = String.valueOf(e.getMessage());
+      drop(session, "an invalidation failed: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      failure = "interrupted";
+      awaitLate(session, confirmation);
     }
-    missed();
-    drop(connection, "an invalidation: " + failure);
     return false;
   }
 
-  private synchronized @Nullable RedisConnection connectionForInvalidation() {
-    if (forInvalidations == null) {
+  private void awaitLate(Session session, Future<List<@Nullable Response>> confirmation) {
+    session.owes(confirmation, e -> drop(session, "an invalidation failed: " + e.getMessage()));
+    attention.release();
+  }
+
+  private synchronized @Nullable Session sessionForInvalidation() {
+    if (current == null) {
       renewFirst = true;
     }
-    return forInvalidations;
+    return current;
   }
 
-  private synchronized void missed() {
-    renewFirst = true;
-  }
-
-  private void drop(RedisConnection connection, String reason) {
-    Redis dropped;
+  private void drop(Session session, String reason) {
     synchronized (this) {
-      if (!connection.equals(forInvalidations)) {
-        return;
-      }
-      forInvalidations = null;
-      forReads = null;
-      renewFirst = true;
-      dropped = client;
-      client = null;
-    }
-    if (!closed) {
-      LOG.log(Level.WARNING, "Redis is left alone, reads go to the database; {0}", reason);
-    }
-    if (dropped != null) {
-      dropped.close();
-    }
-    LockSupport.unpark(keeper);
-  }
-
-  private void keep() {
-    while (!closed) {
-      if (forReads == null && !open()) {
-        LockSupport.parkNanos(this, config.probeInterval().toNanos());
-      } else if (forReads != null) {
-        LockSupport.park(this);
+      if (current == session) {
+        current = null;
+        renewFirst = true;
       }
     }
+    session.end(reason);
+    attention.release();
   }
 
-  private boolean open() {
-    Redis next = clients.get();
+  /** One connection, from its opening to its end. */
+  private void keep() throws UnansweredException, InterruptedException {
+    Session session = open();
     try {
-      RedisConnection connection = await(next.connect());
-      connection.endHandler(end -> drop(connection, "the connection ended"));
-      connection.exceptionHandler(e -> drop(connection, "the connection failed: " + e));
-      for (Script script : Script.values()) {
-        await(connection.send(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.source())));
+      outage.works();
+      while (current == session) {
+        attention.acquire();
+        attention.drainPermits();
+        attend(session);
       }
-      believe(next, connection, runId(connection));
-      return true;
-    } catch (UnansweredException e) {
-      LOG.log(Level.DEBUG, "Redis is still away: {0}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      throw new UnansweredException(session.endReason() + "; reads go to the database", null);
+    } finally {
+      drop(session, "nobody looks after it");
     }
-    missed();
-    next.close();
-    return false;
   }
 
-  private void believe(Redis next, RedisConnection connection, String runId)
+  /**
+   * Waits until readers may ask again. Redis answers in order: what it owed before, it has answered
+   * when it answers this.
+   */
+  private void attend(Session session) throws InterruptedException {
+    long since = System.nanoTime();
+    while (current == session && !session.isReadable()) {
+      long asked = System.nanoTime();
+      Future<@Nullable Response> pong = session.send(Request.cmd(Command.PING));
+      if (Budget.isLate(pong, config.connectLimit())) {
+        outage.failed(
+            "no answer within %d ms; reads go to the database"
+                .formatted(config.connectLimit().toMillis()));
+        if (Budget.isLate(pong, config.answerLimit())) {
+          drop(session, "no answer within " + config.answerLimit().toMillis() + " ms more");
+          return;
+        }
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - asked);
+      if (took.compareTo(config.budget()) <= 0) {
+        session.resume();
+      } else {
+        tellSlow(took, since);
+        Thread.sleep(config.probeInterval());
+      }
+    }
+    if (current == session) {
+      outage.works();
+    }
+  }
+
+  /** A short spell is in the metrics only. */
+  private void tellSlow(Duration took, long since) {
+    if (System.nanoTime() - since > config.connectLimit().toNanos()) {
+      outage.failed(
+          "it answers after %d ms, which is longer than the budget of %d ms; reads go to the database"
+              .formatted(took.toMillis(), config.budget().toMillis()));
+    }
+  }
+
+  private Session open() throws UnansweredException, InterruptedException {
+    Session next = handshake.connect();
+    next.onEnd(reason -> drop(next, reason));
+    try {
+      handshake.loadScripts(next);
+      believe(next, handshake.runId(next));
+      return next;
+    } finally {
+      if (!next.isTrusted()) {
+        drop(next, "it could not be trusted");
+      }
+    }
+  }
+
+  private void believe(Session next, String runId)
       throws UnansweredException, InterruptedException {
     boolean renew;
     synchronized (this) {
-      client = next;
-      forInvalidations = connection;
+      current = next;
       renew = renewFirst;
     }
-    Request trust = call(Script.TRUST, generations.size() + 1).arg(Keys.server(config.namespace()));
-    generations.forEach(trust::arg);
-    try {
-      Response renewed = await(connection.send(trust.arg(runId).arg(renew ? "1" : "0")));
-      synchronized (this) {
-        if (connection.equals(forInvalidations)) {
-          renewFirst = false;
-          failures.set(0);
-          forReads = connection;
-          LOG.log(
-              Level.INFO,
-              "Redis is used; {0}",
-              number(renewed) == 1 ? "nothing cached before is" : "so is what it has");
-        }
+    if (handshake.trust(next, trustedKeys, runId, renew)) {
+      metrics.renewals.increment();
+    }
+    synchronized (this) {
+      if (current != next) {
+        throw new UnansweredException(next.endReason(), null);
       }
-    } catch (UnansweredException e) {
-      drop(connection, "it could not be trusted: " + e.getMessage());
-      throw e;
+      renewFirst = false;
+      next.trust();
     }
   }
 
-  /** A server that does not tell is taken for a new one each time. */
-  private String runId(RedisConnection connection) throws InterruptedException {
-    try {
-      Response info = await(connection.send(Request.cmd(Command.INFO).arg("server")));
-      Matcher matcher = RUN_ID.matcher(info.toString());
-      return matcher.find() ? matcher.group(1) : words.next();
-    } catch (UnansweredException e) {
-      return words.next();
-    }
-  }
-
-  private <T> T await(Future<? extends @Nullable T> answer)
-      throws UnansweredException, InterruptedException {
-    return new Budget(config.connectLimit()).await(answer);
+  /** Does over a connection of its own what opening does. */
+  void check() throws UnansweredException, InterruptedException {
+    handshake.rehearse();
   }
 
   /** An answer that is a whole number. */
@@ -246,11 +283,11 @@ final class RedisLink implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    RedisConnection connection = forInvalidations;
-    if (connection != null) {
-      drop(connection, "closed");
+    keeper.stop();
+    Session session = current;
+    if (session != null) {
+      drop(session, "closed");
     }
-    LockSupport.unpark(keeper);
+    keeper.close();
   }
 }

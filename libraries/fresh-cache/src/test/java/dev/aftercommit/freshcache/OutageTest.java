@@ -81,7 +81,7 @@ class OutageTest {
 
   @Test
   void anInvalidationThatOneProcessMissedReachesAllWhenItIsBack() throws Exception {
-    Instance writer = rig.instance(quick()).trusted();
+    Instance writer = rig.instance(rig.quick()).trusted();
     Instance reader = rig.instance().trusted();
     reader.get("a");
     rig.redis(Command.CLIENT, "PAUSE", "1000", "ALL");
@@ -96,7 +96,7 @@ class OutageTest {
 
   @Test
   void whileRedisStandsStillReadsAreServedWithinTheBudgetAndSoonAtOnce() throws Exception {
-    Instance instance = rig.instance(quick()).trusted();
+    Instance instance = rig.instance(rig.quick()).trusted();
     instance.get("a");
     redis.pause();
     try {
@@ -164,23 +164,6 @@ class OutageTest {
       rig.redis(Command.CONFIG, "SET", "maxmemory", "0");
     }
     assertThat(instance.trusted().get("a")).isEqualTo("new");
-  }
-
-  private FreshCacheConfig quick() {
-    FreshCacheConfig patient = rig.patient();
-    return new FreshCacheConfig(
-        patient.namespace(),
-        Duration.ofMillis(50),
-        patient.entryTtl(),
-        patient.ttlJitter(),
-        patient.leaseTtl(),
-        patient.tombstoneTtl(),
-        patient.loadWait(),
-        patient.maxValueBytes(),
-        patient.maxKeysPerCall(),
-        3,
-        Duration.ofMillis(20),
-        Duration.ofMillis(500));
   }
 
   /** The time of a read; the rest of the limit is for a busy machine and the database. */

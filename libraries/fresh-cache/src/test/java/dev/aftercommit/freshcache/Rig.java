@@ -3,6 +3,7 @@ package dev.aftercommit.freshcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.aftercommit.resilience.Outage;
 import dev.aftercommit.stack.testing.FreshDatabase;
 import dev.aftercommit.stack.testing.SharedServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -20,10 +21,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jboss.logging.Logger;
 
 /** A table of versioned values in PostgreSQL, a Redis, and as many instances as a test wants. */
 final class Rig implements AutoCloseable {
@@ -38,6 +45,9 @@ final class Rig implements AutoCloseable {
   private final List<Instance> instances = new ArrayList<>();
   private Redis onlooker;
 
+  /** Thrown when the next connection is made. */
+  final AtomicReference<Error> nextFailure = new AtomicReference<>();
+
   Rig() throws SQLException {
     execute("CREATE TABLE item (id text PRIMARY KEY, value text, version bigint NOT NULL)");
   }
@@ -47,13 +57,15 @@ final class Rig implements AutoCloseable {
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final AtomicInteger loads = new AtomicInteger();
+    final Outage outage = new Outage(Logger.getLogger(Rig.class), "Redis");
     final FreshCaches caches;
     final FreshCache<String> cache;
     volatile boolean inTransaction;
 
     private Instance(FreshCacheConfig config) {
       caches =
-          new FreshCaches(List.of("item"), Rig.this::client, config, meters, () -> inTransaction);
+          new FreshCaches(
+              List.of("item"), Rig.this::client, config, meters, outage, () -> inTransaction);
       cache = caches.cache("item", new Text());
       caches.start();
     }
@@ -75,6 +87,17 @@ final class Rig implements AutoCloseable {
     double count(String name) {
       return meters.get("fresh.cache." + name).counter().count();
     }
+
+    /** Waits until it is told that Redis cannot be used, for such a reason. */
+    void awaitOutage(String reason) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(outage.reason()).hasValueSatisfying(containing(reason)));
+    }
+  }
+
+  private static Consumer<String> containing(String part) {
+    return text -> assertThat(text).contains(part);
   }
 
   private record Text() implements Codec<String> {
@@ -104,7 +127,32 @@ final class Rig implements AutoCloseable {
         100,
         3,
         Duration.ofMillis(20),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(60));
+  }
+
+  /** The same, but for the budget and the time until a connection is given up. */
+  FreshCacheConfig with(Duration budget, Duration connectLimit, Duration answerLimit) {
+    FreshCacheConfig patient = patient();
+    return new FreshCacheConfig(
+        patient.namespace(),
+        budget,
+        patient.entryTtl(),
+        patient.ttlJitter(),
+        patient.leaseTtl(),
+        patient.tombstoneTtl(),
+        patient.loadWait(),
+        patient.maxValueBytes(),
+        patient.maxKeysPerCall(),
+        patient.failuresToOpen(),
+        patient.probeInterval(),
+        connectLimit,
+        answerLimit);
+  }
+
+  /** As in production. */
+  FreshCacheConfig quick() {
+    return with(Duration.ofMillis(50), Duration.ofMillis(500), PATIENCE);
   }
 
   Instance instance() {
@@ -118,6 +166,10 @@ final class Rig implements AutoCloseable {
   }
 
   private Redis client() {
+    Error failure = nextFailure.getAndSet(null);
+    if (failure != null) {
+      throw failure;
+    }
     return Redis.createClient(vertx, SharedServers.get().redis().uri());
   }
 
@@ -143,6 +195,15 @@ final class Rig implements AutoCloseable {
       onlooker.close();
       onlooker = null;
     }
+  }
+
+  /** Those that are connected to Redis, by number; none gets that of another. */
+  Set<String> connections() throws Exception {
+    return Pattern.compile("(?m)^id=(\\d+)")
+        .matcher(redis(Command.CLIENT, "LIST").toString())
+        .results()
+        .map(id -> id.group(1))
+        .collect(Collectors.toSet());
   }
 
   String entryKey(String id) {
