@@ -54,17 +54,21 @@ public interface CacheConfig {
   @WithDefault("100")
   @Min(1) @Max(1000) int mostKeys();
 
-  /** Reads in a row without an answer in time before Redis is left alone. */
+  /** Reads in a row without an answer in time before reads leave Redis alone for a while. */
   @WithDefault("3")
   @Min(1) int failuresToOpen();
 
-  /** Pause between attempts to reach Redis again. */
+  /** Shortest pause between attempts to reach Redis again, or to have it confirm; grows 8 times. */
   @WithDefault("250ms")
   Duration probeInterval();
 
   /** Longest wait for each step of such an attempt. */
   @WithDefault("1s")
   Duration connectLimit();
+
+  /** A connection on which Redis stays silent for so much longer is given up. */
+  @WithDefault("10s")
+  Duration answerLimit();
 
   Events events();
 
@@ -79,7 +83,7 @@ public interface CacheConfig {
     @WithDefault("256")
     @Min(1) int batchSize();
 
-    /** Pause between attempts to reach the broker. */
+    /** Shortest pause between attempts to reach the broker; grows 8 times. */
     @WithDefault("1s")
     Duration brokerRetry();
   }

@@ -1,13 +1,21 @@
 package dev.aftercommit.employee.cache;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import dev.aftercommit.employee.cache.CacheEvents.QueueDeletedException;
 import dev.aftercommit.events.CloudEvents;
-import dev.aftercommit.events.Event;
 import dev.aftercommit.events.EventJson;
 import dev.aftercommit.events.UnreadableEventException;
-import dev.aftercommit.topology.Topology;
+import dev.aftercommit.freshcache.Invalidation;
+import dev.aftercommit.resilience.BackOff;
+import dev.aftercommit.resilience.Outage;
+import dev.aftercommit.resilience.Outages;
+import dev.aftercommit.resilience.Progress;
+import dev.aftercommit.resilience.ProgressLiveness;
+import dev.aftercommit.resilience.SupervisedThread;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,20 +26,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.health.Liveness;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Invalidates once more what the events of the outbox tell of, so that an instance that dies
  * between commit and invalidation leaves nothing old behind. A message is acknowledged when Redis
- * has confirmed; as long as Redis is away, messages wait at the broker. Repeating an invalidation
- * changes nothing, so no inbox is needed.
+ * has confirmed; until then it stays unacknowledged here and is tried again, and the others wait at
+ * the broker. Repeating an invalidation changes nothing, so no inbox is needed.
  *
- * <p>A message that cannot be read may tell of anything: it drops everything. The consumers that
- * need its content park it.
+ * <p>A message that cannot be made into an invalidation may tell of anything: it drops everything.
+ * So does a queue that was not there, since events may have gone with it.
  *
  * <p>Commits and reads do not depend on it: it has a thread of its own, which tries to reach the
  * broker for as long as it takes.
@@ -43,128 +51,150 @@ class OutboxInvalidations {
   private static final Duration LOOK_AROUND = Duration.ofMillis(200);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
-  /**
-   * What came back too often, because Redis failed again and again, is as good as ever. One channel
-   * numbers the deliveries of both, so one acknowledgement covers both.
-   */
-  private static final List<String> QUEUES =
-      List.of(Topology.CACHE_QUEUE, Topology.deadLetterQueueOf(Topology.CACHE_QUEUE));
+  /** How many times the shortest pause between two tries the longest is. */
+  private static final int LONGEST_PAUSES = 8;
 
   private final ReadCaches caches;
   private final BrokerSettings broker;
   private final CacheConfig config;
-  private final Thread thread =
-      Thread.ofPlatform().name("cache-invalidations").daemon().unstarted(this::run);
-  private volatile boolean stopping;
+  private final Outage outage;
+  private final Progress progress;
+  private final Counter unreadable;
+  private final SupervisedThread thread;
+  private volatile int unconfirmed;
+
+  /** Used by the thread only: it must survive a connection. */
+  private boolean eventsMayBeLost;
 
   @Inject
-  OutboxInvalidations(ReadCaches caches, BrokerSettings broker, CacheConfig config) {
+  OutboxInvalidations(
+      ReadCaches caches,
+      BrokerSettings broker,
+      CacheConfig config,
+      Outages outages,
+      @Liveness ProgressLiveness liveness,
+      MeterRegistry meters) {
     this.caches = caches;
     this.broker = broker;
     this.config = config;
+    this.outage =
+        outages.of("cache-events", "taking events to invalidate the cache by", LOG, false);
+    this.progress = liveness.of("cache-invalidations", this::check);
+    this.unreadable =
+        Counter.builder("aftercommit.cache.events.unreadable")
+            .description("events that could not be made into an invalidation, and dropped all")
+            .register(meters);
+    Gauge.builder("aftercommit.cache.events.unconfirmed", this, o -> o.unconfirmed)
+        .description("events taken whose invalidation Redis has not confirmed yet")
+        .register(meters);
+    Duration retry = config.events().brokerRetry();
+    this.thread =
+        new SupervisedThread(
+            "cache-invalidations",
+            retry,
+            retry.multipliedBy(LONGEST_PAUSES),
+            STOP_LIMIT,
+            outage,
+            this::consume);
   }
 
   void start(@Observes StartupEvent event) {
     thread.start();
   }
 
-  void stop(@Observes ShutdownEvent event) throws InterruptedException {
-    stopping = true;
-    thread.interrupt();
-    thread.join(STOP_LIMIT);
+  void stop(@Observes ShutdownEvent event) {
+    thread.close();
   }
 
-  private void run() {
-    boolean told = false;
-    while (!stopping) {
-      try {
-        awaitRedis();
-        try (Connection connection = broker.factory().newConnection("employee-service cache")) {
-          told = false;
-          consume(connection.createChannel());
-        }
-        pause(config.events().brokerRetry());
-      } catch (IOException | TimeoutException | RuntimeException e) {
-        if (!told) {
-          LOG.warn("events do not invalidate the cache until the broker answers", e);
-          told = true;
-        }
-        pauseQuietly(config.events().brokerRetry());
-      } catch (InterruptedException e) {
-        LOG.debug("stopped; what is not acknowledged is delivered again");
+  private void check() throws IOException, TimeoutException, InterruptedException {
+    broker.check();
+    if (config.enabled()) {
+      caches.check();
+    }
+  }
+
+  /** Ends with the connection. */
+  private void consume() throws IOException, TimeoutException, InterruptedException {
+    Connection connection = broker.connect("employee-service cache");
+    try {
+      List<String> missing = CacheEvents.missingQueues(connection);
+      CacheEvents events = CacheEvents.consume(connection, config.events().prefetch());
+      if (!missing.isEmpty()) {
+        LOG.warnf(
+            "queues %s were not there and have been declared; everything cached is dropped, since events may be lost",
+            missing);
+        eventsMayBeLost = true;
+      }
+      outage.works();
+      while (!thread.isStopping()) {
+        settle(events);
+      }
+    } catch (QueueDeletedException e) {
+      eventsMayBeLost = true;
+      throw e;
+    } finally {
+      unconfirmed = 0;
+      BrokerSettings.close(connection);
+    }
+  }
+
+  private void settle(CacheEvents events) throws IOException, InterruptedException {
+    if (eventsMayBeLost) {
+      awaitConfirmation(events, caches::invalidateAll);
+      eventsMayBeLost = false;
+    }
+    List<Delivery> batch = events.take(config.events().batchSize(), LOOK_AROUND);
+    if (!batch.isEmpty()) {
+      unconfirmed = batch.size();
+      awaitConfirmation(events, invalidationOf(batch));
+      events.acknowledge(batch);
+      unconfirmed = 0;
+    }
+    progress.made();
+  }
+
+  /**
+   * Tries until Redis confirms; the messages stay unacknowledged meanwhile. The broker bounds that
+   * by its {@code consumer_timeout}, after which it ends the channel.
+   */
+  private void awaitConfirmation(CacheEvents events, BooleanSupplier invalidation)
+      throws IOException, InterruptedException {
+    BackOff backOff =
+        new BackOff(config.probeInterval(), config.probeInterval().multipliedBy(LONGEST_PAUSES));
+    while (config.enabled() && !invalidation.getAsBoolean()) {
+      backOff.pause();
+      events.requireOpen();
+      if (thread.isStopping()) {
+        throw new InterruptedException("stopped before Redis has confirmed");
       }
     }
   }
 
-  private void awaitRedis() throws InterruptedException {
-    while (config.enabled() && !caches.isTrusted()) {
-      pause(LOOK_AROUND);
-    }
-  }
-
-  /** Returns when the channel is gone or Redis does not confirm. */
-  private void consume(Channel channel) throws IOException, InterruptedException {
-    Topology.declare(channel);
-    channel.basicQos(config.events().prefetch());
-    BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
-    for (String queue : QUEUES) {
-      channel.basicConsume(
-          queue,
-          false,
-          (consumer, delivery) -> deliveries.add(delivery),
-          consumer -> channel.abort());
-    }
-    while (!stopping && channel.isOpen()) {
-      List<Delivery> batch = take(deliveries);
-      if (!batch.isEmpty()) {
-        if (config.enabled() && !invalidate(batch)) {
-          return;
-        }
-        channel.basicAck(batch.getLast().getEnvelope().getDeliveryTag(), true);
-      }
-    }
-  }
-
-  private List<Delivery> take(BlockingQueue<Delivery> deliveries) throws InterruptedException {
-    List<Delivery> batch = new ArrayList<>();
-    Delivery first = deliveries.poll(LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS);
-    if (first != null) {
-      batch.add(first);
-      deliveries.drainTo(batch, config.events().batchSize() - 1);
-    }
-    return batch;
-  }
-
-  private boolean invalidate(List<Delivery> batch) {
-    List<Event> events = new ArrayList<>(batch.size());
-    boolean allRead = true;
+  private BooleanSupplier invalidationOf(List<Delivery> batch) {
+    List<Invalidation> changes = new ArrayList<>();
+    int failures = 0;
+    @Nullable Exception newest = null;
     for (Delivery delivery : batch) {
       try {
-        events.add(EventJson.read(typeOf(delivery), delivery.getBody()));
-      } catch (UnreadableEventException e) {
-        LOG.warnf("everything cached is dropped, since an event cannot be read: %s", e);
-        allRead = false;
+        changes.addAll(
+            ReadCaches.invalidationsOf(EventJson.read(typeOf(delivery), delivery.getBody())));
+      } catch (UnreadableEventException | RuntimeException e) { // of whatever kind: it never loops
+        newest = e;
+        failures++;
       }
     }
-    return allRead
-        ? caches.invalidate(ReadCaches.changesOfEmployees(events))
-        : caches.invalidateAll();
+    if (newest == null) {
+      return () -> caches.invalidate(changes);
+    }
+    unreadable.increment(failures);
+    LOG.warnf(
+        "everything cached is dropped, since %d of %d events cannot be made into invalidations, the last one: %s",
+        failures, batch.size(), Outage.describe(newest));
+    return caches::invalidateAll;
   }
 
   private static String typeOf(Delivery delivery) {
     Map<String, Object> headers = delivery.getProperties().getHeaders();
     return headers == null ? "" : String.valueOf(headers.get(CloudEvents.TYPE));
-  }
-
-  private static void pause(Duration duration) throws InterruptedException {
-    Thread.sleep(duration);
-  }
-
-  private void pauseQuietly(Duration duration) {
-    try {
-      pause(duration);
-    } catch (InterruptedException e) {
-      LOG.debug("stopped while waiting for the broker");
-    }
   }
 }

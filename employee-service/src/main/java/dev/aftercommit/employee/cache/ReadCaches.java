@@ -8,6 +8,7 @@ import dev.aftercommit.freshcache.FreshCache;
 import dev.aftercommit.freshcache.FreshCacheConfig;
 import dev.aftercommit.freshcache.FreshCaches;
 import dev.aftercommit.freshcache.Invalidation;
+import dev.aftercommit.resilience.Outages;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -19,8 +20,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Cached reads of employees and of what hangs on them. A value is keyed by the employee's id and
@@ -33,6 +36,8 @@ public class ReadCaches {
   /** The caches whose keys are employees: a change of one concerns all of them. */
   private static final List<String> OF_EMPLOYEES = List.of("employee", "activity");
 
+  private static final Logger LOG = Logger.getLogger(ReadCaches.class);
+
   private final FreshCaches caches;
   private final TransactionSynchronizationRegistry transactions;
   private final ObjectMapper json;
@@ -44,6 +49,7 @@ public class ReadCaches {
       TransactionSynchronizationRegistry transactions,
       ObjectMapper json,
       MeterRegistry meters,
+      Outages outages,
       CacheConfig config) {
     this.transactions = transactions;
     this.json = json;
@@ -54,6 +60,7 @@ public class ReadCaches {
             () -> Redis.createClient(vertx, options(config)),
             bounds(config),
             meters,
+            outages.of("redis", "Redis, which caches reads,", LOG, false),
             this::isInTransaction);
   }
 
@@ -88,7 +95,7 @@ public class ReadCaches {
     if (changes.size() > config.mostKeys()) {
       afterCommit(this::invalidateAll);
     } else if (!changes.isEmpty()) {
-      afterCommit(() -> invalidate(changes));
+      afterCommit(() -> invalidate(changes.stream().flatMap(ReadCaches::invalidations).toList()));
     }
   }
 
@@ -112,8 +119,8 @@ public class ReadCaches {
    *
    * @return whether Redis confirmed it
    */
-  boolean invalidate(List<EmployeeChanged> changes) {
-    return caches.invalidate(changes.stream().flatMap(ReadCaches::invalidations).toList());
+  boolean invalidate(List<Invalidation> changes) {
+    return caches.invalidate(changes);
   }
 
   /** Drops everything, for a change of which the keys are many or unknown. */
@@ -126,7 +133,25 @@ public class ReadCaches {
     return caches.isTrusted();
   }
 
-  static List<EmployeeChanged> changesOfEmployees(List<? extends Event> events) {
+  /**
+   * Asks Redis over a connection of its own whether the cache could use it.
+   *
+   * @throws IOException when it could not
+   */
+  void check() throws IOException, InterruptedException {
+    caches.check();
+  }
+
+  /**
+   * What an event makes old.
+   *
+   * @throws IllegalArgumentException when it has a version that the cache cannot compare
+   */
+  static List<Invalidation> invalidationsOf(Event event) {
+    return changesOfEmployees(List.of(event)).stream().flatMap(ReadCaches::invalidations).toList();
+  }
+
+  private static List<EmployeeChanged> changesOfEmployees(List<? extends Event> events) {
     return events.stream()
         .filter(EmployeeChanged.class::isInstance)
         .map(EmployeeChanged.class::cast)
@@ -168,6 +193,7 @@ public class ReadCaches {
         config.mostKeys() * OF_EMPLOYEES.size(),
         config.failuresToOpen(),
         config.probeInterval(),
-        config.connectLimit());
+        config.connectLimit(),
+        config.answerLimit());
   }
 }
