@@ -1,8 +1,12 @@
 package dev.aftercommit.topology;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -64,6 +68,53 @@ public final class Topology {
     channel.exchangeDeclare(DEAD_LETTER_EXCHANGE, BuiltinExchangeType.DIRECT, true);
     for (String queue : QUEUES) {
       declareQueue(channel, queue);
+    }
+  }
+
+  /**
+   * The exchanges and queues that are not there, in the order in which they are declared. Bindings
+   * cannot be asked for over AMQP. Uses channels of its own: the broker closes one that asks in
+   * vain.
+   *
+   * @throws IOException when the broker does not answer
+   */
+  public static List<String> missing(Connection connection) throws IOException {
+    List<String> missing = new ArrayList<>();
+    for (String exchange : List.of(EVENTS_EXCHANGE, DEAD_LETTER_EXCHANGE)) {
+      if (!isThere(connection, channel -> channel.exchangeDeclarePassive(exchange))) {
+        missing.add(exchange);
+      }
+    }
+    for (String queue : QUEUES) {
+      for (String name : List.of(deadLetterQueueOf(queue), queue)) {
+        if (!isThere(connection, channel -> channel.queueDeclarePassive(name))) {
+          missing.add(name);
+        }
+      }
+    }
+    return missing;
+  }
+
+  /** Asks for something on a channel that is used for nothing else. */
+  @FunctionalInterface
+  private interface Question {
+    void ask(Channel channel) throws IOException;
+  }
+
+  private static boolean isThere(Connection connection, Question question) throws IOException {
+    Channel channel = connection.createChannel();
+    try {
+      question.ask(channel);
+      return true;
+    } catch (IOException e) {
+      if (e.getCause() instanceof ShutdownSignalException closed
+          && closed.getReason() instanceof AMQP.Channel.Close reason
+          && reason.getReplyCode() == AMQP.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    } finally {
+      channel.abort();
     }
   }
 
