@@ -1,67 +1,72 @@
 package dev.aftercommit.relay;
 
 import dev.aftercommit.outbox.Doorbell;
+import dev.aftercommit.relay.config.RelayConfig;
+import dev.aftercommit.resilience.Outage;
+import dev.aftercommit.resilience.SupervisedThread;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
-import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Listens for the services' bell on a connection of its own. While the connection is away events
- * are still found, by polling.
+ * Listens for the services' bell on a connection of its own, which is tried now and then so that a
+ * server that has vanished is noticed. While it is away events are still found, by polling.
  */
 final class BellListener implements AutoCloseable {
 
-  private static final Logger LOG = Logger.getLogger(BellListener.class);
-  private static final Duration WAIT = Duration.ofSeconds(5);
+  private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(3);
+  private static final Duration STOP_LIMIT = Duration.ofMillis(10);
 
   private final DataSource dataSource;
   private final Runnable onRing;
-  private final Duration pauseAfterError;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final Outage outage;
+  private final SupervisedThread thread;
 
-  BellListener(DataSource dataSource, Runnable onRing, Duration pauseAfterError) {
+  BellListener(DataSource dataSource, Runnable onRing, RelayConfig config, Outage outage) {
     this.dataSource = dataSource;
     this.onRing = onRing;
-    this.pauseAfterError = pauseAfterError;
-    this.thread = Thread.ofPlatform().name("relay-bell").daemon().start(this::listen);
+    this.outage = outage;
+    this.thread =
+        new SupervisedThread(
+            "relay-bell",
+            config.backoffMin(),
+            config.backoffMax(),
+            STOP_LIMIT,
+            outage,
+            this::listen);
+    thread.start();
   }
 
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    thread.close();
   }
 
-  private void listen() {
-    while (!closed) {
-      try (Connection connection = dataSource.getConnection()) {
-        connection.setAutoCommit(true);
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("LISTEN " + Doorbell.CHANNEL);
-        }
-        onRing.run(); // what was committed before we listened
-        awaitRings(connection.unwrap(PGConnection.class));
-      } catch (SQLException e) {
-        if (!closed) {
-          LOG.warnf("cannot hear the bell, polling instead: %s", e.getMessage());
-          LockSupport.parkNanos(pauseAfterError.toNanos());
-        }
+  private void listen() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(true);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("LISTEN " + Doorbell.CHANNEL);
       }
+      outage.works();
+      onRing.run(); // what was committed before we listened
+      awaitRings(connection);
     }
   }
 
-  private void awaitRings(PGConnection connection) throws SQLException {
-    while (!closed) {
-      PGNotification[] rings = connection.getNotifications((int) WAIT.toMillis());
+  private void awaitRings(Connection connection) throws SQLException {
+    PGConnection bell = connection.unwrap(PGConnection.class);
+    while (!thread.isStopping()) {
+      PGNotification[] rings = bell.getNotifications((int) WAIT.toMillis());
       if (rings != null && rings.length > 0) {
         onRing.run();
+      } else if (!connection.isValid((int) ANSWER.toSeconds())) {
+        throw new SQLException("the server has not answered for " + ANSWER.toSeconds() + " s");
       }
     }
   }

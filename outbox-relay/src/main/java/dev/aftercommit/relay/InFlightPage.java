@@ -15,17 +15,21 @@ final class InFlightPage {
   private final boolean empty;
   private int unsettled;
 
-  InFlightPage(ShardGroup group, Cursor end, int events) {
+  /**
+   * Nothing of it is settled.
+   *
+   * @param empty whether nothing was read to get to its end
+   */
+  InFlightPage(ShardGroup group, Cursor end, int events, boolean empty) {
     this.group = group;
     this.end = end;
-    this.empty = events == 0;
+    this.empty = empty;
     this.unsettled = events;
   }
 
   /** A page for events that are sent outside the cursor's way. */
   static InFlightPage ofReplay() {
-    Cursor nowhere = new Cursor(new Cursor.Window("3:3:", 3, 0), null, 0);
-    return new InFlightPage(new ShardGroup(Map.of(), nowhere), nowhere, 0);
+    return new InFlightPage(new ShardGroup(Map.of(), Cursor.BEGINNING), Cursor.BEGINNING, 0, true);
   }
 
   void settleOne() {

@@ -9,7 +9,6 @@ import dev.aftercommit.relay.lease.ShardStore;
 import dev.aftercommit.relay.lease.ShardStore.Heartbeat;
 import dev.aftercommit.relay.park.ParkedEvents;
 import dev.aftercommit.relay.park.ParkedEvents.Parking;
-import dev.aftercommit.relay.publish.ConfirmedPublisher;
 import dev.aftercommit.relay.publish.Outcome;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -21,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /**
  * The relay's work over one connection to the broker and one to the database: read pages, publish,
@@ -36,18 +34,17 @@ final class RelaySession {
   private final ShardStore shards;
   private final ParkedEvents parkedEvents;
   private final Ownership ownership;
-  private final OutboxReader reader;
-  private final ConfirmedPublisher<Sent> publisher;
+  private final Cursors cursors;
+  private final Deliveries deliveries;
+  private final Refusals refusals;
   private final Signal signal;
-  private final BooleanSupplier running;
   private final RelayMetrics metrics;
+  private final RelayOutages outages;
 
   private final ShardGroups groups = new ShardGroups();
   private final ArrayDeque<InFlightPage> pages = new ArrayDeque<>();
-  private final ArrayDeque<Sent> ready = new ArrayDeque<>();
-  private final KeyLanes lanes = new KeyLanes();
   private final Set<String> parkedKeys = new HashSet<>();
-  private long lastOutcome = System.nanoTime();
+  private int unsettled;
   private long lastSave = System.nanoTime();
 
   RelaySession(
@@ -56,19 +53,21 @@ final class RelaySession {
       ParkedEvents parkedEvents,
       Ownership ownership,
       OutboxReader reader,
-      ConfirmedPublisher<Sent> publisher,
+      Deliveries deliveries,
+      Refusals refusals,
       Signal signal,
-      BooleanSupplier running,
-      RelayMetrics metrics) {
+      RelayMetrics metrics,
+      RelayOutages outages) {
     this.config = config;
     this.shards = shards;
     this.parkedEvents = parkedEvents;
     this.ownership = ownership;
-    this.reader = reader;
-    this.publisher = publisher;
+    this.cursors = new Cursors(shards, reader, metrics);
+    this.deliveries = deliveries;
+    this.refusals = refusals;
     this.signal = signal;
-    this.running = running;
     this.metrics = metrics;
+    this.outages = outages;
   }
 
   /**
@@ -76,18 +75,22 @@ final class RelaySession {
    * the fair share.
    */
   void adopt(Heartbeat heartbeat) throws SQLException, IOException {
+    if (deliveries.areHeld() && !heartbeat.epochs().keySet().containsAll(groups.shards())) {
+      throw new NewSessionException("events of shards that were lost are held");
+    }
     groups.retain(heartbeat.epochs());
     Map<Short, Long> added = new HashMap<>(heartbeat.epochs());
     added.keySet().removeAll(groups.shards());
     if (!added.isEmpty()) {
-      groups.add(added, shards.cursors(added.keySet()));
+      groups.add(added, cursors.of(added));
       parkedKeys.addAll(parkedEvents.keys(added.keySet()));
+      outages.keysParked(parkedKeys.size());
     }
     int surplus = heartbeat.epochs().size() - heartbeat.fairShare();
     if (surplus > 0) {
       giveUp(surplus);
     }
-    if (heartbeat.replayAsked()) {
+    if (heartbeat.replayAsked() && deliveries.mayReplay()) {
       replay();
     }
   }
@@ -95,22 +98,26 @@ final class RelaySession {
   /** Handles the broker's answers and writes the cursor when it is due. */
   void settle() throws SQLException, IOException {
     List<Parking> parkings = new ArrayList<>();
-    Outcome<Sent> outcome = publisher.poll();
+    Outcome<Sent> outcome = deliveries.poll();
     while (outcome != null) {
-      lastOutcome = System.nanoTime();
-      Sent sent = outcome.tag();
-      if (outcome.refusal() == null) {
-        confirmed(sent);
+      if (outcome.reason() == null) {
+        confirmed(outcome.tag());
       } else {
         metrics.refused();
-        refused(sent, outcome.refusal(), parkings);
+        giveUp(outcome.tag(), outcome.reason(), parkings);
       }
-      outcome = publisher.poll();
+      outcome = deliveries.poll();
+    }
+    for (Sent overdue : deliveries.takeOverdue()) {
+      giveUp(
+          overdue,
+          "refused by the broker (nack) for more than " + config.parkNackedAfter(),
+          parkings);
     }
     park(parkings);
-    sendReady();
+    deliveries.sendReady();
     advance();
-    requireProgress();
+    deliveries.requireProgress();
     if (System.nanoTime() - lastSave >= config.cursorSave().toNanos()) {
       save();
     }
@@ -119,7 +126,7 @@ final class RelaySession {
   /** Whether a page may be read now: there are shards, and not too much is on its way. */
   boolean canRead() {
     return !groups.isEmpty()
-        && pages.size() < config.pagesInFlight()
+        && unsettled <= (config.pagesInFlight() - 1) * config.pageSize()
         && (pages.isEmpty() || !groups.areSeveral() || groups.behind() != null);
   }
 
@@ -131,23 +138,49 @@ final class RelaySession {
   boolean relayPage() throws SQLException, IOException {
     requireLease();
     ShardGroup group = groups.nextToRead();
-    OutboxReader.Page page = reader.read(group.shards(), group.read, groups.target());
+    OutboxReader.Page page = cursors.read(group, groups);
     groups.read(group, page.end());
-    InFlightPage inFlight = new InFlightPage(group, page.end(), page.events().size());
-    pages.add(inFlight);
+    InFlightPage inFlight = inFlight(group, page);
     publish(page.events(), inFlight);
     advance();
     return !page.endsWindow() || groups.areSeveral();
+  }
+
+  /** Behind a page that is held back, pages that are settled become one. */
+  private InFlightPage inFlight(ShardGroup group, OutboxReader.Page page) {
+    InFlightPage last = pages.peekLast();
+    boolean empty = page.events().isEmpty();
+    if (last != null && last.isSettled() && last.group == group) {
+      pages.removeLast();
+      empty &= last.isEmpty();
+    }
+    InFlightPage added = new InFlightPage(group, page.end(), page.events().size(), empty);
+    pages.add(added);
+    unsettled += page.events().size();
+    return added;
+  }
+
+  /** Whether this relay owns no shard. */
+  boolean isIdle() {
+    return groups.isEmpty();
   }
 
   boolean hasUnsavedProgress() {
     return !pages.isEmpty() || groups.all().stream().anyMatch(group -> group.unsaved);
   }
 
-  /** Waits until everything read is settled and writes the cursor. */
+  /**
+   * Waits until everything read is settled and writes the cursor.
+   *
+   * @throws NewSessionException when the broker refuses what is left; the cursor is written
+   */
   void quiesce() throws SQLException, IOException {
     while (!pages.isEmpty()) {
       settle();
+      if (deliveries.areAllHeld()) {
+        save();
+        throw new NewSessionException("the broker refuses events for now");
+      }
       if (!pages.isEmpty()) {
         signal.await(WAIT_FOR_OUTCOME);
       }
@@ -166,9 +199,10 @@ final class RelaySession {
   private void replay() throws SQLException, IOException {
     quiesce();
     List<Short> owned = groups.shards();
-    new Replay(parkedEvents, publisher, signal, this::requireProgress).run(owned);
+    new Replay(parkedEvents, deliveries, refusals, signal, metrics).run(owned);
     parkedKeys.clear();
     parkedKeys.addAll(parkedEvents.keys(owned));
+    outages.keysParked(parkedKeys.size());
   }
 
   private void publish(List<StoredEvent> events, InFlightPage page)
@@ -178,12 +212,12 @@ final class RelaySession {
       Sent sent = new Sent(event, page);
       if (parkedKeys.contains(event.key())) {
         parkBehind(sent, parkings);
-      } else if (lanes.enter(sent)) {
+      } else if (deliveries.enter(sent)) {
         awaitRoom();
         if (parkedKeys.contains(event.key())) { // refused while we waited
           parkBehind(sent, parkings);
         } else {
-          publisher.publish(event.event(), sent);
+          deliveries.send(sent);
         }
       }
     }
@@ -191,9 +225,9 @@ final class RelaySession {
   }
 
   private void awaitRoom() throws SQLException, IOException {
-    while (!publisher.hasRoom() || !ready.isEmpty()) {
+    while (!deliveries.hasRoom()) {
       settle();
-      if (!publisher.hasRoom()) {
+      if (!deliveries.hasRoom()) {
         signal.await(WAIT_FOR_OUTCOME);
       }
     }
@@ -206,29 +240,21 @@ final class RelaySession {
     }
   }
 
-  private void sendReady() throws IOException {
-    while (publisher.hasRoom()) {
-      Sent sent = ready.poll();
-      if (sent == null) {
-        return;
-      }
-      publisher.publish(sent.event().event(), sent);
-    }
-  }
-
   private void confirmed(Sent sent) {
-    sent.page().settleOne();
+    settleOne(sent);
     sent.page().group.published.merge(sent.event().shard(), 1L, Long::sum);
     metrics.published(sent.event().event());
-    Sent next = lanes.next(sent.event().key());
-    if (next != null) {
-      ready.add(next);
-    }
+    deliveries.confirmed(sent);
   }
 
-  private void refused(Sent sent, String reason, List<Parking> parkings) {
+  private void settleOne(Sent sent) {
+    sent.page().settleOne();
+    unsettled--;
+  }
+
+  private void giveUp(Sent sent, String reason, List<Parking> parkings) {
     parkings.add(parking(sent, reason));
-    for (Sent later : lanes.close(sent.event().key())) {
+    for (Sent later : deliveries.giveUp(sent)) {
       parkBehind(later, parkings);
     }
   }
@@ -239,7 +265,7 @@ final class RelaySession {
 
   private Parking parking(Sent sent, String reason) {
     parkedKeys.add(sent.event().key());
-    sent.page().settleOne();
+    settleOne(sent);
     metrics.parked();
     // A shard that was lost meanwhile has no epoch here; epoch -1 matches nothing, its new owner
     // deals with the event.
@@ -250,6 +276,7 @@ final class RelaySession {
   private void park(List<Parking> parkings) throws SQLException {
     if (!parkings.isEmpty()) {
       parkedEvents.park(parkings);
+      outages.keysParked(parkedKeys.size());
     }
   }
 
@@ -265,34 +292,6 @@ final class RelaySession {
 
   private void save() throws SQLException {
     lastSave = System.nanoTime();
-    for (ShardGroup group : groups.all()) {
-      if (group.unsaved) {
-        Set<Short> saved = shards.save(group.epochs, group.settled, group.published);
-        group.shards().retainAll(saved);
-        group.published.clear();
-        group.unsaved = false;
-      }
-    }
-    groups.dropEmpty();
-  }
-
-  /**
-   * Nothing may wait for ever: stop when asked, and give the connection up when the broker has gone
-   * silent.
-   */
-  private void requireProgress() throws IOException {
-    if (!running.getAsBoolean() && publisher.isBlocked()) {
-      throw new IOException("stopping while the broker blocks publishers");
-    }
-    if (!publisher.isOpen()) {
-      throw new IOException("the connection to RabbitMQ is gone");
-    }
-    if (publisher.unconfirmed() == 0 || publisher.isBlocked()) {
-      lastOutcome = System.nanoTime();
-    } else if (System.nanoTime() - lastOutcome > config.confirmTimeout().toNanos()) {
-      throw new IOException(
-          "RabbitMQ has confirmed none of %d events for %d ms"
-              .formatted(publisher.unconfirmed(), config.confirmTimeout().toMillis()));
-    }
+    cursors.save(groups);
   }
 }

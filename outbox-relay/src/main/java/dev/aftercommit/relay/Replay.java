@@ -14,11 +14,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends parked events again, in rounds of one event per key, each round confirmed before the next:
- * a key whose event is refused again stays parked from there on. Runs while nothing else is on its
- * way, so new events of these keys come after.
+ * a key whose event is returned again stays parked from there on, with the new reason. One that the
+ * broker refuses for now (nack) stays asked for; the replay goes on when the broker may be tried
+ * again. Runs while nothing else is on its way, so new events of these keys come after.
  */
 final class Replay {
 
@@ -26,69 +28,95 @@ final class Replay {
   private static final int BATCH = 1000;
   private static final Duration WAIT = Duration.ofMillis(200);
 
-  /** Ends the replay when the connection is gone or the broker silent. */
-  interface ProgressCheck {
-    void check() throws IOException;
-  }
-
   private final ParkedEvents parked;
-  private final ConfirmedPublisher<Sent> publisher;
+  private final Deliveries deliveries;
+  private final Refusals refusals;
   private final Signal signal;
-  private final ProgressCheck progress;
+  private final RelayMetrics metrics;
+  private int sent;
+  private int returned;
+  private @Nullable String lastReason;
 
   Replay(
       ParkedEvents parked,
-      ConfirmedPublisher<Sent> publisher,
+      Deliveries deliveries,
+      Refusals refusals,
       Signal signal,
-      ProgressCheck progress) {
+      RelayMetrics metrics) {
     this.parked = parked;
-    this.publisher = publisher;
+    this.deliveries = deliveries;
+    this.refusals = refusals;
     this.signal = signal;
-    this.progress = progress;
+    this.metrics = metrics;
   }
 
   void run(Collection<Short> shards) throws SQLException, IOException {
-    int sent = 0;
     List<StoredEvent> asked = parked.toReplay(shards, BATCH);
-    while (!asked.isEmpty()) {
-      sent += round(asked);
+    while (!asked.isEmpty() && round(asked)) {
       asked = parked.toReplay(shards, BATCH);
     }
-    LOG.infof("replayed %d parked events", sent);
+    if (returned > 0) {
+      LOG.warnf(
+          "replayed %d parked events; %d were returned again and stay parked with their keys, the last one because: %s",
+          sent, returned, lastReason);
+    } else if (sent > 0) {
+      LOG.infof("replayed %d parked events", sent);
+    }
   }
 
-  private int round(List<StoredEvent> asked) throws SQLException, IOException {
+  /** Whether there is a reason for another round. */
+  private boolean round(List<StoredEvent> asked) throws SQLException, IOException {
+    ConfirmedPublisher<Sent> publisher = deliveries.publisher();
     InFlightPage page = InFlightPage.ofReplay();
     Set<String> keys = new HashSet<>();
     int underWay = 0;
     for (StoredEvent event : asked) {
-      if (publisher.hasRoom() && keys.add(event.key())) {
+      if (publisher.hasRoom() && keys.add(event.key()) && refusals.admits(event)) {
         publisher.publish(event.event(), new Sent(event, page));
         underWay++;
       }
     }
-    return collect(underWay);
+    if (underWay == 0) {
+      // Publishers are blocked, or every topic is refused: asked for as before, and tried again.
+      deliveries.requireProgress();
+      return false;
+    }
+    return collect(underWay) > 0;
   }
 
+  /** Returns how many the broker has taken or returned. */
   private int collect(int underWay) throws SQLException, IOException {
     List<Long> taken = new ArrayList<>();
+    int settled = 0;
     int open = underWay;
     while (open > 0) {
-      Outcome<Sent> outcome = publisher.poll();
+      Outcome<Sent> outcome = deliveries.publisher().poll();
       if (outcome == null) {
-        progress.check();
+        deliveries.requireProgress();
         signal.await(WAIT);
         continue;
       }
       open--;
       StoredEvent event = outcome.tag().event();
-      if (outcome.refusal() == null) {
-        taken.add(event.position());
-      } else {
-        parked.endReplay(event.shard(), event.key());
+      switch (outcome.answer()) {
+        case CONFIRMED -> taken.add(event.position());
+        case RETURNED -> {
+          returned++;
+          lastReason = outcome.reason();
+          metrics.refused();
+          parked.endReplay(event, String.valueOf(outcome.reason()));
+        }
+        case NACKED -> {
+          metrics.nacked();
+          refusals.nacked(event);
+          continue;
+        }
       }
+      settled++;
+      refusals.answered(event);
     }
     parked.remove(taken);
-    return taken.size();
+    sent += taken.size();
+    return settled;
   }
 }

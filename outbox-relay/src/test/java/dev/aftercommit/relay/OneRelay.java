@@ -9,8 +9,10 @@ import dev.aftercommit.relay.lease.Ownership;
 import dev.aftercommit.relay.lease.ShardStore;
 import dev.aftercommit.relay.lease.ShardStore.Heartbeat;
 import dev.aftercommit.relay.park.ParkedEvents;
+import dev.aftercommit.relay.publish.BrokerConfig;
+import dev.aftercommit.relay.publish.BrokerLink;
 import dev.aftercommit.relay.publish.ConfirmedPublisher;
-import dev.aftercommit.topology.Topology;
+import dev.aftercommit.resilience.Outages;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -39,6 +41,12 @@ final class OneRelay {
           .build()
           .getConfigMapping(RelayConfig.class);
 
+  private static final RelayOutages OUTAGES =
+      new RelayOutages(
+          new Outages(new SimpleMeterRegistry()),
+          new dev.aftercommit.relay.publish.Broker(
+              new BrokerConfig("localhost", 1, "", "", "/", true)));
+
   private OneRelay() {}
 
   /** Gives the relay's connection to RabbitMQ, which stays open; a new one if it is gone. */
@@ -57,7 +65,7 @@ final class OneRelay {
       throws IOException, SQLException {
     Signal signal = new Signal();
     ShardStore shards = new ShardStore(database, name, LEASE);
-    try (Ownership owned = new Ownership(shards, LEASE, LEASE, signal::give)) {
+    try (Ownership owned = new Ownership(shards, LEASE, LEASE, OUTAGES.lease, signal::give)) {
       Heartbeat beat = owned.takeNews();
       while (beat == null && !stopped.getAsBoolean()) {
         signal.await(PAUSE);
@@ -79,10 +87,12 @@ final class OneRelay {
   private static void relay(
       DataSource database, Broker broker, ShardStore shards, Ownership owned, Signal signal)
       throws IOException, SQLException {
-    try (OutboxReader reader = new OutboxReader(database.getConnection(), CONFIG.pageSize());
-        ConfirmedPublisher<Sent> publisher =
-            new ConfirmedPublisher<>(
-                broker.connect(), Topology.EVENTS_EXCHANGE, CONFIG.confirmWindow(), signal::give)) {
+    RelayMetrics metrics = new RelayMetrics(new SimpleMeterRegistry(), Clock.systemUTC());
+    Refusals refusals = new Refusals(CONFIG, OUTAGES.nacks);
+    // Not closed: the relay's connection stays open.
+    BrokerLink<Sent> link = new BrokerLink<>(broker::connect, CONFIG.confirmWindow(), signal::give);
+    try (OutboxReader reader = new OutboxReader(database, CONFIG.pageSize());
+        ConfirmedPublisher<Sent> _ = link.publisher()) {
       RelaySession session =
           new RelaySession(
               CONFIG,
@@ -90,10 +100,11 @@ final class OneRelay {
               new ParkedEvents(database),
               owned,
               reader,
-              publisher,
+              new Deliveries(CONFIG, link, refusals, metrics, OUTAGES, () -> true, () -> {}),
+              refusals,
               signal,
-              () -> true,
-              new RelayMetrics(new SimpleMeterRegistry(), Clock.systemUTC()));
+              metrics,
+              OUTAGES);
       session.adopt(owned.current());
       if (session.canRead()) {
         session.relayPage();

@@ -70,6 +70,14 @@ public final class OutboxDatabase implements AutoCloseable {
     }
   }
 
+  /** Runs SQL as the owner of the schema. */
+  public void execute(String sql) throws SQLException {
+    try (Connection connection = asService.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   public static OutboxEvent event(String key, String data) {
     return event(key, "employee.salary-changed", data);
   }

@@ -32,6 +32,8 @@ public class OutboxSchemaResource extends ServersTestResource {
       throw new IllegalStateException("the outbox schema could not be created", e);
     }
     settings.put("test.service.url", owner.getUrl());
+    // Tests that take bindings away must not see them come back.
+    settings.put("aftercommit.relay.topology-check", "1h");
     return settings;
   }
 }

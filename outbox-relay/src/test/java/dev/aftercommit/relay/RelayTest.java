@@ -266,12 +266,19 @@ class RelayTest {
 
   @Test
   void metricsTellTheBacklogAndTheReadinessTheConnection() {
-    String metrics = given().get("/q/metrics").asString();
-
-    assertThat(metrics)
-        .contains("outbox_backlog_events", "outbox_backlog_oldest_seconds", "outbox_parked_events")
-        .contains("outbox_shard_owned{shard=\"15\"} 1.0", "outbox_shard_epoch{shard=\"0\"} 1.0")
-        .contains("outbox_published_total");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(given().get("/q/metrics").asString())
+                    .contains(
+                        "outbox_backlog_events",
+                        "outbox_backlog_oldest_seconds",
+                        "outbox_parked_events",
+                        "outbox_published_total")
+                    .contains(
+                        "outbox_shard_owned{shard=\"15\"} 1.0",
+                        "outbox_shard_epoch{shard=\"0\"} 1.0"));
     given().get("/q/health/ready").then().statusCode(200);
   }
 

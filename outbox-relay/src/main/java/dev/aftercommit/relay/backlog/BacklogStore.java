@@ -35,14 +35,12 @@ public class BacklogStore {
             pg_visible_in_snapshot(e.xid, s.open_snapshot) AND e.position <= s.open_position, false)
         GROUP BY e.shard)
       SELECT s.shard, s.owner, s.epoch, r.lease_until, coalesce(w.pending, 0), w.oldest, s.published,
-             clock_timestamp()
+             clock_timestamp(), (SELECT count(*) FROM outbox.parked_event)
       FROM outbox.shard s
       LEFT JOIN outbox.relay r ON r.instance = s.owner
       LEFT JOIN waiting w ON w.shard = s.shard
       ORDER BY s.shard
       """;
-
-  private static final String PARKED = "SELECT count(*) FROM outbox.parked_event";
 
   private final DataSource dataSource;
 
@@ -54,29 +52,26 @@ public class BacklogStore {
   public Backlog read() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select = connection.prepareStatement(SHARDS);
-        PreparedStatement count = connection.prepareStatement(PARKED)) {
+        ResultSet rows = select.executeQuery()) {
       List<Shard> shards = new ArrayList<>();
       long oldestAge = 0;
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          OffsetDateTime lease = rows.getObject(4, OffsetDateTime.class);
-          OffsetDateTime oldest = rows.getObject(6, OffsetDateTime.class);
-          OffsetDateTime now = rows.getObject(8, OffsetDateTime.class);
-          oldestAge = Math.max(oldestAge, age(oldest, now));
-          shards.add(
-              new Shard(
-                  rows.getShort(1),
-                  rows.getString(2),
-                  rows.getLong(3),
-                  lease == null ? null : lease.toInstant(),
-                  rows.getLong(5),
-                  rows.getLong(7)));
-        }
+      long parked = 0;
+      while (rows.next()) {
+        OffsetDateTime lease = rows.getObject(4, OffsetDateTime.class);
+        OffsetDateTime oldest = rows.getObject(6, OffsetDateTime.class);
+        OffsetDateTime now = rows.getObject(8, OffsetDateTime.class);
+        oldestAge = Math.max(oldestAge, age(oldest, now));
+        parked = rows.getLong(9);
+        shards.add(
+            new Shard(
+                rows.getShort(1),
+                rows.getString(2),
+                rows.getLong(3),
+                lease == null ? null : lease.toInstant(),
+                rows.getLong(5),
+                rows.getLong(7)));
       }
-      try (ResultSet row = count.executeQuery()) {
-        row.next();
-        return Backlog.of(shards, oldestAge, row.getLong(1));
-      }
+      return Backlog.of(shards, oldestAge, parked);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.aftercommit.relay.RelayLoop;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
@@ -22,6 +23,9 @@ class RelayHealth implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("relay").status(loop.isConnected()).build();
+    HealthCheckResponseBuilder response =
+        HealthCheckResponse.named("relay").status(loop.isConnected());
+    loop.reason().ifPresent(reason -> response.withData("reason", reason));
+    return response.build();
   }
 }

@@ -7,6 +7,7 @@ import dev.aftercommit.relay.cursor.StoredEvents;
 import dev.aftercommit.relay.publish.Broker;
 import dev.aftercommit.relay.publish.ConfirmedPublisher;
 import dev.aftercommit.relay.publish.Outcome;
+import dev.aftercommit.relay.publish.Outcome.Answer;
 import dev.aftercommit.topology.Topology;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -87,9 +88,9 @@ class Republisher {
     int confirmed = 0;
     Outcome<StoredEvent> outcome = publisher.poll();
     while (outcome != null) {
-      if (outcome.refusal() != null) {
+      if (outcome.answer() != Answer.CONFIRMED) {
         throw new IOException(
-            "event %s was not taken: %s".formatted(outcome.tag().event().id(), outcome.refusal()));
+            "event %s was not taken: %s".formatted(outcome.tag().event().id(), outcome.reason()));
       }
       confirmed++;
       outcome = publisher.poll();

@@ -55,6 +55,25 @@ public interface RelayConfig {
   @WithDefault("true")
   boolean declareTopology();
 
+  /** How often exchanges and queues are looked for while the relay is connected. */
+  @WithDefault("5s")
+  Duration topologyCheck();
+
+  /**
+   * How long the broker may refuse an event (nack) before it is parked with the later ones of its
+   * key; until then it is tried again, with growing pauses.
+   */
+  @WithDefault("10m")
+  Duration parkNackedAfter();
+
+  /** How often the backlog is read for the metrics, while somebody scrapes them. */
+  @WithDefault("10s")
+  Duration backlogRead();
+
+  /** How old a backlog the metrics may show; they show none (NaN) instead of an older one. */
+  @WithDefault("30s")
+  Duration backlogKept();
+
   /** First pause after a failure of the broker or the database; doubled each time. */
   @WithDefault("200ms")
   Duration backoffMin();

@@ -20,6 +20,9 @@ public record Cursor(Window delivered, @Nullable Window open, long position) {
    */
   public record Window(String snapshot, long horizon, long ceiling) {}
 
+  /** Before every event: nothing is passed over from here, and what is still there comes again. */
+  public static final Cursor BEGINNING = at(new Window("3:3:", 3, 0));
+
   /** A cursor between windows. */
   static Cursor at(Window delivered) {
     return new Cursor(delivered, null, 0);

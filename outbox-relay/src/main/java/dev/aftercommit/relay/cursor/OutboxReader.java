@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class OutboxReader implements AutoCloseable {
   static final String LAST_POSITION =
       "coalesce(pg_sequence_last_value('outbox.event_position'), 0)";
 
+  /** Most events of a new window that are compared with the ceiling of the one before. */
+  private static final int MOST_CHECKED = 10_000;
+
   /**
    * The three branches, each with an index: events of transactions that were under way when the
    * last snapshot was taken (they may lie below its ceiling), listed in it or newer than it knows;
@@ -39,11 +43,18 @@ public final class OutboxReader implements AutoCloseable {
   private static final String READ_PAGE =
       """
       WITH moment AS MATERIALIZED (
-        SELECT coalesce(?::pg_snapshot, pg_current_snapshot()) AS snapshot,
+        SELECT coalesce(w.snapshot, pg_current_snapshot()) AS snapshot,
                pg_current_xact_id() AS horizon,
-               %2$s AS last_position
+               %2$s AS last_position,
+               'outbox.event_position'::regclass::oid::bigint AS sequence,
+               ? AND EXISTS (
+                 SELECT FROM (
+                   SELECT position FROM outbox.event
+                   WHERE xid >= ?::xid8 ORDER BY xid LIMIT %3$d) first
+                 WHERE position <= ?) AS below_ceiling
+        FROM (SELECT ?::pg_snapshot AS snapshot) w
       )
-      SELECT m.snapshot::text, m.horizon::text, m.last_position, e.*
+      SELECT m.snapshot::text, m.horizon::text, m.last_position, m.sequence, m.below_ceiling, e.*
       FROM moment m
       LEFT JOIN LATERAL (
         (SELECT %1$s FROM (
@@ -70,23 +81,42 @@ public final class OutboxReader implements AutoCloseable {
         ORDER BY position LIMIT ?
       ) e ON true
       """
-          .formatted(StoredEvents.COLUMNS, LAST_POSITION);
+          .formatted(StoredEvents.COLUMNS, LAST_POSITION, MOST_CHECKED);
 
-  private static final int FIRST_EVENT_COLUMN = 4;
+  private static final int FIRST_EVENT_COLUMN = 6;
+
+  /** What a cursor is compared with, to see whether it can be of this database. */
+  private static final String MOMENT =
+      "SELECT pg_snapshot_xmax(pg_current_snapshot())::text, "
+          + LAST_POSITION
+          + ", coalesce((SELECT max(xid)::text FROM outbox.event), '0')";
 
   private final Connection connection;
   private final PreparedStatement readPage;
   private final int pageSize;
   private long lastKnownPosition;
 
+  /** The sequence's object id; another one after it was dropped and restored. 0 before a page. */
+  private long sequence;
+
   /**
-   * Takes over the connection and closes it in the end.
+   * Takes a connection of its own and gives it back in the end, also when this fails.
    *
    * @param pageSize most events per page
    */
-  public OutboxReader(Connection connection, int pageSize) throws SQLException {
-    this.connection = connection;
+  public OutboxReader(DataSource dataSource, int pageSize) throws SQLException {
+    this.connection = dataSource.getConnection();
     this.pageSize = pageSize;
+    try {
+      this.lastKnownPosition = begin(connection);
+      this.readPage = connection.prepareStatement(READ_PAGE);
+    } catch (SQLException | RuntimeException e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  private static long begin(Connection connection) throws SQLException {
     connection.setAutoCommit(true);
     try (Statement settings = connection.createStatement()) {
       // An outbox that was empty when it was last analysed must still be read by index once it is
@@ -95,10 +125,17 @@ public final class OutboxReader implements AutoCloseable {
       settings.execute("SET plan_cache_mode = force_generic_plan; SET jit = off");
       try (ResultSet row = settings.executeQuery("SELECT " + LAST_POSITION)) {
         row.next();
-        lastKnownPosition = row.getLong(1);
+        return row.getLong(1);
       }
     }
-    this.readPage = connection.prepareStatement(READ_PAGE);
+  }
+
+  private void closeAfter(Exception failure) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /**
@@ -116,10 +153,30 @@ public final class OutboxReader implements AutoCloseable {
   }
 
   /**
+   * Where the database stands now.
+   *
+   * @throws RewoundOutboxException when it holds events of another cluster's transactions
+   */
+  public Moment moment() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(MOMENT)) {
+      row.next();
+      long nextXid = Long.parseUnsignedLong(row.getString(1));
+      long newestXid = Long.parseUnsignedLong(row.getString(3));
+      if (Long.compareUnsigned(newestXid, nextXid) >= 0) {
+        throw RewoundOutboxException.foreignEvents(newestXid, nextXid);
+      }
+      return new Moment(nextXid, row.getLong(2));
+    }
+  }
+
+  /**
    * Reads the page after {@code cursor} for the shards.
    *
    * @param next the window to go on with when the cursor is between windows; null for one up to
    *     this moment
+   * @throws RewoundOutboxException when positions are drawn again that were drawn before, so that
+   *     events below the ceiling would be passed over
    */
   public Page read(Collection<Short> shards, Cursor cursor, @Nullable Window next)
       throws SQLException {
@@ -136,6 +193,8 @@ public final class OutboxReader implements AutoCloseable {
           window =
               new Window(rows.getString(1), Long.parseUnsignedLong(rows.getString(2)), ceiling);
         }
+        requireSameSequence(rows.getLong(4));
+        requireNoRewind(rows.getLong(3), rows.getBoolean(5), cursor.delivered());
         lastKnownPosition = rows.getLong(3);
         if (rows.getObject(FIRST_EVENT_COLUMN) != null) {
           events.add(StoredEvents.read(rows, FIRST_EVENT_COLUMN));
@@ -152,12 +211,40 @@ public final class OutboxReader implements AutoCloseable {
     return new Page(events, end);
   }
 
+  private void requireSameSequence(long found) throws RewoundOutboxException {
+    if (sequence != 0 && sequence != found) {
+      throw RewoundOutboxException.positions("the sequence is another one");
+    }
+    sequence = found;
+  }
+
+  /**
+   * Positions only grow, and transactions from the horizon on draw theirs above the ceiling; unless
+   * the sequence was set back, by hand or by a restore.
+   */
+  private void requireNoRewind(long lastPosition, boolean belowCeiling, Window delivered)
+      throws RewoundOutboxException {
+    long known = Math.max(lastKnownPosition, delivered.ceiling());
+    if (lastPosition < known) {
+      throw RewoundOutboxException.positions(
+          "the newest is %d now and was %d before".formatted(lastPosition, known));
+    }
+    if (belowCeiling) {
+      throw RewoundOutboxException.positions(
+          "new events have positions up to %d, which were drawn before"
+              .formatted(delivered.ceiling()));
+    }
+  }
+
   private void bind(Collection<Short> shards, Cursor cursor, @Nullable Window open)
       throws SQLException {
     Window delivered = cursor.delivered();
     long position = open == null ? 0 : cursor.position();
     var shardArray = connection.createArrayOf("int2", shards.toArray());
     int i = 1;
+    readPage.setBoolean(i++, cursor.open() == null);
+    readPage.setString(i++, Long.toUnsignedString(delivered.horizon()));
+    readPage.setLong(i++, delivered.ceiling());
     readPage.setString(i++, open == null ? null : open.snapshot());
 
     readPage.setString(i++, delivered.snapshot());

@@ -43,7 +43,8 @@ public final class ParkedEvents {
   private static final String DELETE = "DELETE FROM outbox.parked_event WHERE position = ANY (?)";
 
   private static final String REFUSE =
-      "UPDATE outbox.parked_event SET replay = false WHERE shard = ? AND key = ?";
+      "UPDATE outbox.parked_event SET replay = false,"
+          + " reason = CASE WHEN position = ? THEN ? ELSE reason END WHERE shard = ? AND key = ?";
 
   private final DataSource dataSource;
 
@@ -116,12 +117,18 @@ public final class ParkedEvents {
     }
   }
 
-  /** Ends the replay of a key whose event was refused again: what follows it stays behind it. */
-  public void endReplay(short shard, String key) throws SQLException {
+  /**
+   * Ends the replay of a key whose event was returned again: what follows it stays behind it.
+   *
+   * @param reason what the broker said this time
+   */
+  public void endReplay(StoredEvent event, String reason) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement update = connection.prepareStatement(REFUSE)) {
-      update.setShort(1, shard);
-      update.setString(2, key);
+      update.setLong(1, event.position());
+      update.setString(2, reason);
+      update.setShort(3, event.shard());
+      update.setString(4, event.key());
       update.executeUpdate();
     }
   }

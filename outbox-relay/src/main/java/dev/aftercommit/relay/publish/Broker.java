@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 /** Where RabbitMQ is, and how to connect to it. */
 public final class Broker {
 
-  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+  private static final int TIMEOUT_MILLIS = 5_000;
   private static final int HEARTBEAT_SECONDS = 5;
 
   private final ConnectionFactory factory = new ConnectionFactory();
@@ -23,7 +23,9 @@ public final class Broker {
     factory.setUsername(config.username());
     factory.setPassword(config.password());
     factory.setVirtualHost(config.virtualHost());
-    factory.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
+    factory.setConnectionTimeout(TIMEOUT_MILLIS);
+    factory.setHandshakeTimeout(TIMEOUT_MILLIS);
+    factory.setChannelRpcTimeout(TIMEOUT_MILLIS);
     factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
     // The relay starts over from its cursor; a connection that heals itself would hide what it
     // lost.
@@ -33,21 +35,52 @@ public final class Broker {
 
   /** Connects, and declares the topology where that is wanted. */
   public Connection connect() throws IOException {
-    try {
-      Connection connection = factory.newConnection("outbox-relay");
-      if (declareTopology) {
-        try (Channel channel = connection.createChannel()) {
-          Topology.declare(channel);
-        }
+    Connection connection = connect("outbox-relay");
+    if (declareTopology) {
+      try (Channel channel = connection.createChannel()) {
+        Topology.declare(channel);
+      } catch (TimeoutException e) {
+        connection.abort(TIMEOUT_MILLIS);
+        throw noAnswer(e);
+      } catch (IOException | RuntimeException e) {
+        connection.abort(TIMEOUT_MILLIS);
+        throw e;
       }
-      return connection;
+    }
+    return connection;
+  }
+
+  /** Connects and declares nothing. */
+  public Connection connect(String name) throws IOException {
+    try {
+      return factory.newConnection(name);
     } catch (TimeoutException e) {
-      throw new IOException("no answer from RabbitMQ at " + address(), e);
+      throw noAnswer(e);
+    }
+  }
+
+  /** Whether the relay is the one that declares the topology. */
+  public boolean declaresTopology() {
+    return declareTopology;
+  }
+
+  /**
+   * Asks the broker over a new connection for all that the relay needs to publish; bounded in time.
+   *
+   * @throws IOException when it is away, does not answer, or refuses
+   */
+  public void check() throws IOException {
+    try (Connection connection = connect()) {
+      connection.createChannel();
     }
   }
 
   /** Host and port, for messages. */
   public String address() {
     return factory.getHost() + ":" + factory.getPort();
+  }
+
+  private IOException noAnswer(Exception cause) {
+    return new IOException("no answer from RabbitMQ at " + address(), cause);
   }
 }

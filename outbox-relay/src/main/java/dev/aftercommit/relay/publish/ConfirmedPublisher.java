@@ -8,6 +8,7 @@ import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.aftercommit.events.CloudEvents;
 import dev.aftercommit.outbox.OutboxEvent;
+import dev.aftercommit.relay.publish.Outcome.Answer;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,6 +53,13 @@ public final class ConfirmedPublisher<T> implements AutoCloseable {
       this.tag = tag;
       this.messageId = messageId;
     }
+
+    Outcome<T> outcome(boolean nack) {
+      if (nack) {
+        return new Outcome<>(tag, Answer.NACKED, "refused by the broker (nack)");
+      }
+      return new Outcome<>(tag, returned == null ? Answer.CONFIRMED : Answer.RETURNED, returned);
+    }
   }
 
   /**
@@ -68,10 +76,18 @@ public final class ConfirmedPublisher<T> implements AutoCloseable {
     this.onOutcome = onOutcome;
     this.pending = new Pending[window];
     this.channel = connection.createChannel();
-    channel.confirmSelect();
+    if (channel == null) {
+      throw new IOException("the connection to RabbitMQ has no channel left");
+    }
+    try {
+      channel.confirmSelect();
+    } catch (IOException | RuntimeException e) {
+      channel.abort();
+      throw e;
+    }
     channel.addConfirmListener(
-        (tag, multiple) -> settle(tag, multiple, null),
-        (tag, multiple) -> settle(tag, multiple, "refused by the broker (nack)"));
+        (tag, multiple) -> settle(tag, multiple, false),
+        (tag, multiple) -> settle(tag, multiple, true));
     channel.addReturnListener(this::returned);
     channel.addShutdownListener(this::shutDown);
     connection.addBlockedListener(
@@ -166,7 +182,7 @@ public final class ConfirmedPublisher<T> implements AutoCloseable {
     return (int) (sequenceNumber % window);
   }
 
-  private void settle(long tag, boolean multiple, @Nullable String refusal) {
+  private void settle(long tag, boolean multiple, boolean nack) {
     // Everything unanswered lies within one window below the newest, so the slots from here on
     // cover it.
     long first = multiple ? Math.max(1, tag - window + 1) : tag;
@@ -177,7 +193,7 @@ public final class ConfirmedPublisher<T> implements AutoCloseable {
         if (answered != null && answered.sequenceNumber <= tag) {
           pending[slotOf(n)] = null;
           unconfirmed--;
-          outcomes.add(new Outcome<>(answered.tag, refusal != null ? refusal : answered.returned));
+          outcomes.add(answered.outcome(nack));
         }
       }
     } finally {

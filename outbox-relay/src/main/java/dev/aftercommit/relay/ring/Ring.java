@@ -1,5 +1,8 @@
 package dev.aftercommit.relay.ring;
 
+import dev.aftercommit.resilience.DatabaseFailure;
+import dev.aftercommit.resilience.Outage;
+import dev.aftercommit.resilience.Outages;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,9 +35,11 @@ class Ring {
       "DELETE FROM outbox.relay WHERE lease_until < now() - interval '1 hour'";
 
   private final DataSource dataSource;
+  private final Outage outage;
 
-  Ring(DataSource dataSource) {
+  Ring(DataSource dataSource, Outages outages) {
     this.dataSource = dataSource;
+    this.outage = outages.of("ring", "emptying the delivered part of the outbox", LOG, false);
   }
 
   @Scheduled(
@@ -43,8 +48,15 @@ class Ring {
   void check() {
     try {
       emptyOldestSlot();
+      outage.works();
     } catch (SQLException e) {
-      LOG.infof("the ring was not looked at this time: %s", e.getMessage());
+      if (DatabaseFailure.of(e) == DatabaseFailure.CONTENTION) {
+        LOG.debugf("the ring was not looked at this time: %s", e.getMessage());
+      } else {
+        outage.failed(e);
+      }
+    } catch (RuntimeException e) {
+      outage.failed(e);
     }
   }
 
@@ -77,14 +89,17 @@ class Ring {
 
   /**
    * Whether the slot holds events and all of them are delivered for sure: finished before every
-   * cursor's snapshot. A long transaction elsewhere only makes this say no for longer; it costs
+   * cursor's snapshot; and the cursors are of this database's present, not of one that was dumped
+   * and restored here. A long transaction elsewhere only makes this say no for longer; it costs
    * space, not delivery.
    */
   private static boolean isDelivered(Statement statement, int slot) throws SQLException {
     return ask(
         statement,
         """
-        SELECT max(xid) < (SELECT min(pg_snapshot_xmin(delivered)) FROM outbox.shard)
+        SELECT max(xid) < (
+          SELECT min(pg_snapshot_xmin(delivered)) FROM outbox.shard
+          HAVING max(horizon) < pg_snapshot_xmax(pg_current_snapshot()))
         FROM outbox.event_slot_%d
         """
             .formatted(slot));

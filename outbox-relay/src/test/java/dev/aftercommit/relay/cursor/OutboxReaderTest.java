@@ -1,6 +1,7 @@
 package dev.aftercommit.relay.cursor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.aftercommit.outbox.OutboxAppender;
@@ -8,6 +9,8 @@ import dev.aftercommit.outbox.OutboxEvent;
 import dev.aftercommit.outbox.Shards;
 import dev.aftercommit.relay.OutboxDatabase;
 import dev.aftercommit.relay.cursor.Cursor.Window;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,10 +27,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class OutboxReaderTest {
 
@@ -41,7 +47,7 @@ class OutboxReaderTest {
   @BeforeEach
   void open() throws SQLException {
     outbox = new OutboxDatabase();
-    reader = new OutboxReader(outbox.asRelay().getConnection(), 10);
+    reader = new OutboxReader(outbox.asRelay(), 10);
   }
 
   @AfterEach
@@ -150,7 +156,7 @@ class OutboxReaderTest {
     OutboxReader.Page first = reader.read(ALL_SHARDS, cursor, null);
     outbox.commitEvent("employee/7", "after the window was opened");
 
-    try (OutboxReader successor = new OutboxReader(outbox.asRelay().getConnection(), 10)) {
+    try (OutboxReader successor = new OutboxReader(outbox.asRelay(), 10)) {
       OutboxReader.Page second = successor.read(ALL_SHARDS, first.end(), null);
 
       assertThat(ids(first.events())).containsExactlyElementsOf(committed.subList(0, 10));
@@ -181,7 +187,7 @@ class OutboxReaderTest {
     await().until(() -> outbox.count(entriesRead) >= 2_000); // a session reports when it ends
     long before = outbox.count(entriesRead);
 
-    reader = new OutboxReader(outbox.asRelay().getConnection(), 10);
+    reader = new OutboxReader(outbox.asRelay(), 10);
     try (Connection listed = outbox.begin()) { // so that there is something to look up by xid
       OutboxAppender.append(listed, List.of(OutboxDatabase.event("employee/1", "open")));
       for (int poll = 0; poll < 20; poll++) {
@@ -193,6 +199,103 @@ class OutboxReaderTest {
     await().until(() -> outbox.count(entriesRead) - before >= 20);
 
     assertThat(outbox.count(entriesRead) - before).isLessThan(500);
+  }
+
+  @Test
+  void positionsThatAreDrawnAgainEndTheReadingInsteadOfPassingEventsOver() throws SQLException {
+    for (int i = 0; i < 25; i++) {
+      outbox.commitEvent("employee/1", "before");
+    }
+    assertThat(readAll()).hasSize(25);
+    assertThat(readAll()).isEmpty(); // the ceiling is the position known before
+    outbox.count("SELECT setval('outbox.event_position', 5)");
+    outbox.commitEvent("employee/1", "after");
+
+    assertThatThrownBy(this::readAll).isInstanceOf(RewoundOutboxException.class);
+  }
+
+  @Test
+  void positionsThatAreDrawnAgainAreNoticedAlsoOnceTheSequenceHasCaughtUp() throws SQLException {
+    for (int i = 0; i < 25; i++) {
+      outbox.commitEvent("employee/1", "before");
+    }
+    assertThat(readAll()).hasSize(25);
+    assertThat(readAll()).isEmpty();
+    outbox.count("SELECT setval('outbox.event_position', 5)");
+    for (int i = 0; i < 40; i++) {
+      outbox.commitEvent("employee/1", "after");
+    }
+
+    assertThatThrownBy(this::readAll).isInstanceOf(RewoundOutboxException.class);
+  }
+
+  @Test
+  void anOutboxWithTransactionsOfAnotherClusterIsRefusedWithTheCommandThatMendsIt()
+      throws SQLException {
+    OutboxEvent event = outbox.commitEvent("employee/1", "restored");
+    outbox.execute("UPDATE outbox.event SET xid = '900000000000'");
+
+    assertThatThrownBy(reader::moment)
+        .isInstanceOf(RewoundOutboxException.class)
+        .hasMessageContaining("UPDATE outbox.event SET xid = pg_current_xact_id()");
+
+    outbox.execute("UPDATE outbox.event SET xid = pg_current_xact_id()");
+    assertThat(reader.moment().isAfter(cursor)).isTrue();
+    assertThat(readAll()).containsExactly(event.id());
+  }
+
+  @Test
+  void aCursorAheadOfTheDatabaseIsRecognised() throws SQLException {
+    outbox.commitEvent("employee/1", "one");
+    readAll();
+    readAll();
+    Window known = cursor.delivered();
+    Moment moment = reader.moment();
+
+    assertThat(moment.isAfter(cursor)).isTrue();
+    assertThat(moment.isAfter(Cursor.at(new Window(known.snapshot(), known.horizon(), 2))))
+        .isFalse();
+    assertThat(moment.isAfter(Cursor.at(new Window(known.snapshot(), moment.nextXid(), 1))))
+        .isFalse();
+    assertThat(moment.isAfter(Cursor.at(new Window("3:%d:".formatted(moment.nextXid() + 1), 3, 1))))
+        .isFalse();
+    assertThat(moment.isAfter(cursor.within(known, 2))).isFalse();
+  }
+
+  @Test
+  void aReaderThatCannotStartGivesItsConnectionBack() throws SQLException {
+    AtomicInteger closed = new AtomicInteger();
+    try (Connection connection = outbox.asRelay().getConnection()) {
+      try (Connection other = outbox.asRelay().getConnection();
+          Statement end = other.createStatement()) {
+        end.execute(
+            "SELECT pg_terminate_backend(%d)"
+                .formatted(connection.unwrap(PGConnection.class).getBackendPID()));
+      }
+      PGSimpleDataSource dead =
+          new PGSimpleDataSource() {
+            @Override
+            public Connection getConnection() {
+              return (Connection)
+                  Proxy.newProxyInstance(
+                      getClass().getClassLoader(),
+                      new Class<?>[] {Connection.class},
+                      (proxy, method, arguments) -> {
+                        if (method.getName().equals("close")) {
+                          closed.incrementAndGet();
+                        }
+                        try {
+                          return method.invoke(connection, arguments);
+                        } catch (InvocationTargetException e) {
+                          throw e.getCause();
+                        }
+                      });
+            }
+          };
+
+      assertThatThrownBy(() -> new OutboxReader(dead, 10)).isInstanceOf(SQLException.class);
+    }
+    assertThat(closed).hasValue(1);
   }
 
   @Test
