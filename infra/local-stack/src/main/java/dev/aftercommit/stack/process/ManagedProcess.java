@@ -112,12 +112,23 @@ public final class ManagedProcess implements Lifecycle {
 
   @Override
   public void pause() {
+    // The program first: it starts no more children then. Those of PostgreSQL are in sessions of
+    // their own and would go on answering.
     Signals.send("STOP", pid());
+    family().forEach(child -> Signals.send("STOP", child));
   }
 
   @Override
   public void resume() {
+    family().forEach(child -> Signals.send("CONT", child));
     Signals.send("CONT", pid());
+  }
+
+  private List<Long> family() {
+    return ProcessHandle.of(pid()).stream()
+        .flatMap(ProcessHandle::descendants)
+        .map(ProcessHandle::pid)
+        .toList();
   }
 
   @Override
