@@ -28,13 +28,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever sees a statement fail says so with {@link #failed}: the first dead connection of a
  * pool is the sign that the idle ones are dead, too, and they are dropped, so that each costs no
- * request.
+ * request. They are dropped once more when the database works again: those made meanwhile may lead
+ * to a server that takes no changes.
+ *
+ * <p>A look sees less than statements do (a full disk answers it). So the outage ends only when for
+ * a while no statement failed; each relapse within a minute doubles that while, up to a minute.
  */
 @Singleton
 public class Database {
 
   private static final Logger LOG = Logger.getLogger(Database.class);
   private static final Duration BETWEEN_FLUSHES = Duration.ofMillis(200);
+  private static final Duration SHORTEST_QUIET = Duration.ofMillis(250);
+  private static final Duration LONGEST_QUIET = Duration.ofMinutes(1);
   private static final String TAKES_CHANGES =
       "SELECT current_setting('transaction_read_only')::boolean";
 
@@ -47,6 +53,10 @@ public class Database {
       new AtomicLong(System.nanoTime() - BETWEEN_FLUSHES.toNanos());
   private final Semaphore suspicions = new Semaphore(0);
   private final SupervisedThread lookout;
+  private final BackOff relapses = new BackOff(SHORTEST_QUIET, LONGEST_QUIET);
+  private Duration quiet = Duration.ZERO;
+  private long failedAt;
+  private long endedAt;
 
   /**
    * Looks from the start of the application on.
@@ -90,14 +100,18 @@ public class Database {
 
   /**
    * A statement failed. Only what makes the database unavailable is taken note of; whether it still
-   * is gets looked at at once.
+   * is gets looked at at once. When no connection of the pool was free, only the look decides: the
+   * database may well be there, and others have all the connections.
    */
   public void failed(SQLException failure) {
-    if (DatabaseFailure.of(failure) == DatabaseFailure.UNAVAILABLE) {
-      outage.failed(describe(failure));
-      suspicions.release();
+    if (DatabaseFailure.of(failure) != DatabaseFailure.UNAVAILABLE) {
+      return;
+    }
+    if (failure.getSQLState() != null) {
+      begin(describe(failure));
       dropIdleConnections();
     }
+    suspicions.release();
   }
 
   /**
@@ -120,12 +134,39 @@ public class Database {
     try (Connection connection = DriverManager.getConnection(url, credentials)) {
       while (!lookout.isStopping()) {
         requireTakesChanges(connection);
-        outage.works();
-        if (suspicions.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+        Duration pause = end() ? interval : SHORTEST_QUIET;
+        if (suspicions.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           suspicions.drainPermits();
         }
       }
     }
+  }
+
+  private synchronized void begin(String reason) {
+    long now = System.nanoTime();
+    if (outage.reason().isEmpty()) {
+      if (now - endedAt > LONGEST_QUIET.toNanos()) {
+        relapses.reset();
+      }
+      quiet = relapses.next();
+    }
+    failedAt = now;
+    outage.failed(reason);
+  }
+
+  /** A look succeeded; tells whether there is no outage any more. */
+  private synchronized boolean end() {
+    if (outage.reason().isEmpty()) {
+      return true;
+    }
+    long now = System.nanoTime();
+    if (now - failedAt < quiet.toNanos()) {
+      return false;
+    }
+    endedAt = now;
+    pool.flush(FlushMode.GRACEFUL);
+    outage.works();
+    return true;
   }
 
   private static void requireTakesChanges(Connection connection) throws SQLException {

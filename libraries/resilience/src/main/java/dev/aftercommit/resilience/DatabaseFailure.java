@@ -45,17 +45,25 @@ public enum DatabaseFailure {
 
   /**
    * The failure of the database that an exception was made of; null if there is none in its chain.
+   * A failed commit carries it as suppressed by the transaction manager's own exception.
    */
   public static @Nullable SQLException find(@Nullable Throwable thrown) {
-    Throwable cause = thrown;
-    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-      // a batch says that one of its entries was refused, its cause says what was
-      if (cause instanceof SQLException failure && !isBatchWithCause(failure)) {
-        return failure;
-      }
-      cause = cause.getCause();
+    return find(thrown, MAX_DEPTH);
+  }
+
+  private static @Nullable SQLException find(@Nullable Throwable thrown, int depth) {
+    if (thrown == null || depth == 0) {
+      return null;
     }
-    return null;
+    // a batch says that one of its entries was refused, its cause says what was
+    if (thrown instanceof SQLException failure && !isBatchWithCause(failure)) {
+      return failure;
+    }
+    SQLException found = find(thrown.getCause(), depth - 1);
+    for (Throwable suppressed : thrown.getSuppressed()) {
+      found = found == null ? find(suppressed, depth - 1) : found;
+    }
+    return found;
   }
 
   private static boolean isBatchWithCause(SQLException failure) {
