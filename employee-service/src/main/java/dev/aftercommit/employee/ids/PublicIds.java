@@ -43,7 +43,7 @@ public class PublicIds {
     try {
       return sequence.next();
     } catch (IdsUnavailableException e) {
-      throw Problems.databaseUnavailable();
+      throw Problems.databaseUnavailable("");
     }
   }
 

@@ -206,12 +206,19 @@ public final class Problems {
         Map.of());
   }
 
-  /** 503: the database cannot be reached, or has no connection to spare. */
-  public static Problem databaseUnavailable() {
+  /**
+   * 503: the database is away, read-only, full, or has no connection to spare.
+   *
+   * @param state SQLSTATE; empty when no connection was free
+   */
+  public static Problem databaseUnavailable(String state) {
     return new Problem(
         Status.SERVICE_UNAVAILABLE,
-        "database-unavailable",
-        "the database does not answer; whether the change was made is unknown if it was being committed",
+        ProblemType.DATABASE_UNAVAILABLE,
+        state.isEmpty()
+            ? "no connection to the database was free in time; nothing was changed, send it again"
+            : "the database failed with SQLSTATE %s; whether the change was made is unknown if it was being committed: send it again under the same Idempotency-Key"
+                .formatted(state),
         Map.of());
   }
 }

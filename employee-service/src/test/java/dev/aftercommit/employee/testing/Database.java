@@ -18,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,6 +155,28 @@ public class Database {
     }
   }
 
+  public String text(String sql) {
+    try (Connection connection = open();
+        PreparedStatement select = connection.prepareStatement(sql);
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The same as {@link #update} although the database is read-only for everybody else. */
+  public void updateReadOnly(String sql) {
+    try (Connection connection = open();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET default_transaction_read_only = off");
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Changes rows behind the service's back. */
   public void update(String sql, Object... parameters) {
     try (Connection connection = open();
@@ -180,7 +203,8 @@ public class Database {
     }
   }
 
-  private Connection open() throws SQLException {
+  /** A connection of the service's role that the service does not know. */
+  public Connection open() throws SQLException {
     return DriverManager.getConnection(url, user, user);
   }
 }
