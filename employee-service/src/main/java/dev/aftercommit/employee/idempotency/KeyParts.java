@@ -1,12 +1,13 @@
 package dev.aftercommit.employee.idempotency;
 
 import dev.aftercommit.employee.config.EmployeeServiceConfig;
+import dev.aftercommit.resilience.DatabaseFailure;
+import dev.aftercommit.resilience.Outage;
+import dev.aftercommit.resilience.Outages;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.jboss.logging.Logger;
 
 /**
  * Forgets keys, a partition at a time and only when none of its keys is younger than the expiry: no
@@ -31,13 +33,16 @@ class KeyParts {
   static final int COUNT = 6;
 
   private static final int PARTS_PER_EXPIRY = 4;
-  private static final Logger LOG = System.getLogger(KeyParts.class.getName());
+  private static final Logger LOG = Logger.getLogger(KeyParts.class);
 
   private final DataSource dataSource;
   private final Duration expiry;
+  private final Outage outage;
 
   @Inject
-  KeyParts(DataSource dataSource, EmployeeServiceConfig config) {
+  KeyParts(DataSource dataSource, EmployeeServiceConfig config, Outages outages) {
+    this.outage =
+        outages.of("idempotency-sweep", "the removal of expired idempotency keys", LOG, false);
     this.dataSource = dataSource;
     this.expiry = config.idempotency().expiry();
   }
@@ -47,21 +52,32 @@ class KeyParts {
     return expiry.dividedBy(PARTS_PER_EXPIRY);
   }
 
-  /** Empties every partition whose keys have all expired; any number of instances may do so. */
+  /**
+   * Empties every partition whose keys have all expired; any number of instances may do so. What
+   * fails is tried again at the next sweep.
+   */
   @Scheduled(
       every = "{aftercommit.idempotency.sweep-interval}",
       concurrentExecution = ConcurrentExecution.SKIP)
   void sweep() {
-    for (int part = 0; part < COUNT; part++) {
-      try {
-        emptyIfExpired(part);
-      } catch (SQLException e) {
-        LOG.log(
-            Level.WARNING,
-            "partition {0} of the expired idempotency keys could not be emptied, the next sweep tries again: {1}",
-            part,
-            e.getMessage());
+    try {
+      for (int part = 0; part < COUNT; part++) {
+        emptyUnlessBusy(part);
       }
+      outage.works();
+    } catch (SQLException | RuntimeException e) {
+      outage.failed(e);
+    }
+  }
+
+  private void emptyUnlessBusy(int part) throws SQLException {
+    try {
+      emptyIfExpired(part);
+    } catch (SQLException e) {
+      if (DatabaseFailure.of(e) != DatabaseFailure.CONTENTION) {
+        throw e;
+      }
+      LOG.debugf("partition %d is in use, the next sweep tries again", part);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.aftercommit.employee.payrollrun;
 
 import dev.aftercommit.employee.transactions.AfterCommit;
+import dev.aftercommit.resilience.Outage;
+import dev.aftercommit.resilience.Outages;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -25,6 +28,7 @@ class PayrollWorkers {
   private final TransactionSynchronizationRegistry transactions;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore idle;
+  private final Outage outage;
   private volatile boolean stopped;
 
   @Inject
@@ -32,7 +36,9 @@ class PayrollWorkers {
       PayrollTable table,
       PayrollBatches batches,
       PayrollConfig config,
-      TransactionSynchronizationRegistry transactions) {
+      TransactionSynchronizationRegistry transactions,
+      Outages outages) {
+    this.outage = outages.of("payroll-run", "the work on payroll runs", LOG, false);
     this.table = table;
     this.batches = batches;
     this.config = config;
@@ -40,40 +46,43 @@ class PayrollWorkers {
     this.idle = new Semaphore(config.workers());
   }
 
-  /** Sets the idle workers to work; also finds claims that have come back meanwhile. */
+  /**
+   * Sets the idle workers to work; also finds claims that have come back meanwhile. What fails is
+   * tried again at the next poll.
+   */
   @Scheduled(every = "{aftercommit.payroll-run.poll-interval}")
-  void wake() throws SQLException {
-    for (long run : table.openRuns()) {
-      while (idle.tryAcquire()) {
-        threads.execute(() -> workAndRest(run));
+  void wake() {
+    try {
+      List<Long> open = table.openRuns();
+      for (long run : open) {
+        while (idle.tryAcquire()) {
+          threads.execute(() -> workAndRest(run));
+        }
       }
+      if (open.isEmpty()) {
+        outage.works(); // nothing is left of what failed
+      }
+    } catch (SQLException | RuntimeException e) {
+      outage.failed(e);
     }
   }
 
   /** The same once the present transaction has committed, and at once without one. */
   void wakeAfterCommit() {
     if (transactions.getTransactionStatus() == Status.STATUS_NO_TRANSACTION) {
-      wakeQuietly();
+      wake();
     } else {
       transactions.registerInterposedSynchronization(
-          new AfterCommit(() -> threads.execute(this::wakeQuietly)));
-    }
-  }
-
-  /** A run that is not begun now is found at the next poll. */
-  private void wakeQuietly() {
-    try {
-      wake();
-    } catch (SQLException e) {
-      LOG.warnf("open payroll runs could not be read, the next poll tries again: %s", e);
+          new AfterCommit(() -> threads.execute(this::wake)));
     }
   }
 
   private void workAndRest(long run) {
     try {
       work(run);
-    } catch (SQLException | RuntimeException e) {
-      LOG.errorf(e, "a worker of payroll run %d stopped; the next one goes on from there", run);
+      outage.works();
+    } catch (Throwable e) { // an Error, too, is told; the next poll begins anew from there
+      outage.failed("run %d: %s".formatted(run, Outage.describe(e)));
     } finally {
       idle.release();
     }
