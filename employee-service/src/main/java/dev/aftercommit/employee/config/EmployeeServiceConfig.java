@@ -28,6 +28,8 @@ public interface EmployeeServiceConfig {
 
   Retry retry();
 
+  Bulkhead bulkhead();
+
   Idempotency idempotency();
 
   @WithName("import")
@@ -88,6 +90,31 @@ public interface EmployeeServiceConfig {
     /** No pause is longer than this. */
     @WithDefault("200ms")
     Duration maxDelay();
+  }
+
+  /**
+   * How many transactions may be at one row at a time, each with a connection of the pool; the
+   * others wait without one.
+   */
+  interface Bulkhead {
+
+    /** At one employee, or at one {@code Idempotency-Key}. */
+    @WithDefault("4")
+    @Min(1) int perRow();
+
+    /** At one department, which all changes of its salaries pass through. */
+    @WithDefault("12")
+    @Min(1) int perDepartment();
+
+    /** How long one waits in all, before it is refused. */
+    @WithDefault("2s")
+    @DurationMin(millis = 1)
+    @DurationMax(seconds = 25)
+    Duration maxWait();
+
+    /** How many may wait at one row; more are refused at once. */
+    @WithDefault("64")
+    @Min(0) int maxWaiting();
   }
 
   /** Commands that come with an {@code Idempotency-Key}. */

@@ -1,8 +1,11 @@
 package dev.aftercommit.employee.department;
 
 import dev.aftercommit.employee.http.PageRequest;
+import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.transactions.Places;
 import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
@@ -10,6 +13,21 @@ import java.util.Optional;
 
 @ApplicationScoped
 class DepartmentRepository implements PanacheRepository<Department> {
+
+  private final Places places;
+
+  @Inject
+  DepartmentRepository(Places places) {
+    this.places = places;
+  }
+
+  /**
+   * Takes a place at the row before it is locked in any strength, also as the target of a foreign
+   * key.
+   */
+  void takePlace(long id) {
+    places.atDepartment(id, Problems::contention);
+  }
 
   /**
    * Locks the row as strongly as a change of its name will need. A weaker lock, raised later, can
@@ -29,6 +47,7 @@ class DepartmentRepository implements PanacheRepository<Department> {
   }
 
   private Optional<Department> lock(long id, String strength) {
+    takePlace(id);
     return getSession()
         .createNativeQuery("SELECT * FROM department WHERE id = :id " + strength, Department.class)
         .setParameter("id", id)
@@ -37,6 +56,7 @@ class DepartmentRepository implements PanacheRepository<Department> {
 
   /** Adds to the payroll if the budget allows it; tells whether it did. */
   boolean addToPayroll(long id, BigDecimal delta) {
+    takePlace(id);
     // native: Hibernate would translate the same statement anew for each change
     return getSession()
             .createNativeMutationQuery(

@@ -5,6 +5,7 @@ import dev.aftercommit.employee.problem.Problems;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,6 +24,14 @@ public class Payroll {
   @Inject
   Payroll(DepartmentRepository departments) {
     this.departments = departments;
+  }
+
+  /**
+   * To be called before rows are written that refer to these departments: writing them waits for
+   * whoever changes a department.
+   */
+  public void takePlaces(Collection<Long> ids) {
+    ids.stream().sorted().forEach(departments::takePlace);
   }
 
   /**

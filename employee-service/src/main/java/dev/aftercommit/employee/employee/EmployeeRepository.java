@@ -5,6 +5,7 @@ import dev.aftercommit.employee.http.PageRequest;
 import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problem;
 import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.transactions.Places;
 import dev.aftercommit.publicids.IdType;
 import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 class EmployeeRepository implements PanacheRepository<Employee> {
 
   private final PublicIds ids;
+  private final Places places;
 
   @Inject
-  EmployeeRepository(PublicIds ids) {
+  EmployeeRepository(PublicIds ids, Places places) {
+    this.places = places;
     this.ids = ids;
   }
 
@@ -31,6 +34,7 @@ class EmployeeRepository implements PanacheRepository<Employee> {
    * @throws Problem 404 when there is no such employee, 412 when the version is not the expected
    */
   Employee lock(long id, IfMatch ifMatch) {
+    places.atEmployee(id, Problems::contention);
     Employee employee = employed(id, findById(id, LockModeType.PESSIMISTIC_WRITE));
     ifMatch.check(employee.version());
     return employee;

@@ -47,6 +47,7 @@ class EmployeeService {
     long department = ids.department(hire.department());
     Employee employee =
         new Employee(ids.next(), hire.name(), hire.email(), department, hire.salary());
+    payroll.takePlaces(List.of(department));
     employees.persist(employee);
     events.append(employee, Change.HIRED);
     payroll.add(department, employee.salary());
@@ -71,6 +72,7 @@ class EmployeeService {
     Employee employee = employees.lock(id, ifMatch);
     long from = employee.department();
     if (from != to) {
+      payroll.takePlaces(List.of(from, to));
       employee.transferTo(to);
       events.append(employee, Change.TRANSFERRED);
       BigDecimal salary = employee.salary();

@@ -3,6 +3,7 @@ package dev.aftercommit.employee.freeze;
 import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problem;
 import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.transactions.Places;
 import dev.aftercommit.publicids.IdType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -37,9 +38,12 @@ class EmployeeLock {
   private final DataSource dataSource;
   private final TransactionManager transactions;
   private final PublicIds ids;
+  private final Places places;
 
   @Inject
-  EmployeeLock(DataSource dataSource, TransactionManager transactions, PublicIds ids) {
+  EmployeeLock(
+      DataSource dataSource, TransactionManager transactions, PublicIds ids, Places places) {
+    this.places = places;
     this.dataSource = dataSource;
     this.transactions = transactions;
     this.ids = ids;
@@ -58,6 +62,9 @@ class EmployeeLock {
     LockScope scope = LockScope.current();
     if (scope == null || !scope.holds(transactions.getTransaction())) {
       throw outsideOfScope("EmployeeLock.take");
+    }
+    if (wait) {
+      places.atEmployee(id, Problems::contention);
     }
     try (Connection connection = dataSource.getConnection();
         PreparedStatement lock = connection.prepareStatement(wait ? LOCK : LOCK + " NOWAIT")) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.aftercommit.employee.config.EmployeeServiceConfig;
 import dev.aftercommit.employee.problem.Problem;
 import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.transactions.Places;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -38,9 +39,11 @@ class KeyTable {
   private final ObjectMapper json;
   private final String claim;
   private final Duration partLength;
+  private final Places places;
 
   @Inject
-  KeyTable(DataSource dataSource, ObjectMapper json, EmployeeServiceConfig config) {
+  KeyTable(DataSource dataSource, ObjectMapper json, EmployeeServiceConfig config, Places places) {
+    this.places = places;
     this.dataSource = dataSource;
     this.json = json;
     this.claim = claimWithin(config.idempotency().maxWait());
@@ -57,6 +60,7 @@ class KeyTable {
    * @throws Problem 409 when the other one does not end within the bound
    */
   Optional<Entry> claim(String key) throws SQLException {
+    places.atCommand(key, () -> Problems.idempotencyKeyInUse(key));
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(claim)) {
       statement.setString(1, key);

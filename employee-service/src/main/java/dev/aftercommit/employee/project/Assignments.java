@@ -3,6 +3,7 @@ package dev.aftercommit.employee.project;
 import dev.aftercommit.employee.ids.PublicIds;
 import dev.aftercommit.employee.problem.Problem;
 import dev.aftercommit.employee.problem.Problems;
+import dev.aftercommit.employee.transactions.Places;
 import dev.aftercommit.publicids.IdType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -20,9 +21,11 @@ public class Assignments {
 
   private final Session database;
   private final PublicIds ids;
+  private final Places places;
 
   @Inject
-  Assignments(Session database, PublicIds ids) {
+  Assignments(Session database, PublicIds ids, Places places) {
+    this.places = places;
     this.database = database;
     this.ids = ids;
   }
@@ -85,6 +88,7 @@ public class Assignments {
    * assignments of one employee do not wait for each other.
    */
   private void lockEmployed(long employee) {
+    places.atEmployee(employee, Problems::contention);
     boolean employed =
         !database
             .createNativeQuery(
