@@ -19,6 +19,8 @@ public class MailServer implements QuarkusTestResourceLifecycleManager {
   private static final ServerSetup ANY_PORT =
       new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
 
+  private static final long STARTUP_LIMIT_MILLIS = 30_000;
+
   private static @Nullable GreenMail server;
   private static int port;
 
@@ -29,7 +31,7 @@ public class MailServer implements QuarkusTestResourceLifecycleManager {
     port = started.getSmtp().getPort();
     server = started;
     return Map.of(
-        "quarkus.mailer.host", "127.0.0.1", "quarkus.mailer.port", Integer.toString(port));
+        "notification.smtp.host", "127.0.0.1", "notification.smtp.port", Integer.toString(port));
   }
 
   @Override
@@ -61,8 +63,9 @@ public class MailServer implements QuarkusTestResourceLifecycleManager {
 
   /** Starts again at the same port, without the mails it had. */
   static void comeBack() {
-    GreenMail started =
-        new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    ServerSetup samePort = new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+    samePort.setServerStartupTimeout(STARTUP_LIMIT_MILLIS);
+    GreenMail started = new GreenMail(samePort);
     started.start();
     server = started;
   }

@@ -26,4 +26,15 @@ final class Rows {
   static JsonPath json(String path) {
     return RestAssured.given().get(path).then().statusCode(200).extract().jsonPath();
   }
+
+  /** A sample of the metrics page, by the beginning of its line; 0 without one. */
+  static double metric(String beginning) {
+    return RestAssured.given()
+        .get("/q/metrics")
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith(beginning))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
 }

@@ -63,6 +63,52 @@ class StreamTest {
     }
   }
 
+  @Test
+  void aStreamThatHasNothingToTellSaysThatItIsAliveAndWhoComesBackHearsWhatWasMissed()
+      throws Exception {
+    try (Broker broker = Broker.connect();
+        HttpClient client = HttpClient.newHttpClient()) {
+      List<String> lines = new CopyOnWriteArrayList<>();
+      HttpResponse<Stream<String>> answer =
+          client.send(HttpRequest.newBuilder(stream).build(), BodyHandlers.ofLines());
+      Thread.ofVirtual().start(() -> hearAll(answer.body(), lines));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(lines.stream().filter(line -> line.startsWith(":")).count())
+                      .isGreaterThan(2));
+      String last =
+          lines.stream().filter(line -> line.startsWith("id:")).toList().getLast().substring(3);
+      client.shutdownNow();
+
+      broker.send(UUID.randomUUID(), Events.salaryChanged("s-missed", null, "1.00"));
+      await()
+          .untilAsserted(() -> assertThat(Rows.stateOf("s-missed")).isEqualTo("WITHOUT_ADDRESS"));
+      try (HttpClient again = HttpClient.newHttpClient()) {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        HttpRequest request =
+            HttpRequest.newBuilder(stream).header("Last-Event-ID", last.strip()).build();
+        HttpResponse<Stream<String>> second = again.send(request, BodyHandlers.ofLines());
+        Thread.ofVirtual().start(() -> hear(second.body(), heard));
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(heard)
+                        .filteredOn(line -> line.contains("\"employee\":\"s-missed\""))
+                        .hasSize(1));
+        again.shutdownNow();
+      }
+    }
+  }
+
+  private static void hearAll(Stream<String> lines, List<String> heard) {
+    try {
+      lines.forEach(heard::add);
+    } catch (UncheckedIOException closed) {
+      // the test has heard enough
+    }
+  }
+
   private static void hear(Stream<String> lines, List<String> heard) {
     try {
       lines.filter(line -> line.startsWith("data:")).forEach(heard::add);

@@ -1,10 +1,10 @@
 package dev.aftercommit.notification.mail;
 
-import java.math.BigDecimal;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 
 /**
- * A notification that this process may send until its claim ends.
+ * A notification that this process may send until its claim ends. As it is stored: what the
+ * database can hold and a mail cannot say is found out when the mail is written.
  *
  * @param id number of the notification
  * @param attempt which try this is, from 1; a later claim has a higher one
@@ -12,17 +12,15 @@ import java.time.Instant;
  * @param name the employee's name
  * @param salary the salary after the change
  * @param currency ISO 4217 code
- * @param changedAt when the salary changed
+ * @param changedAt when the salary changed; an infinite one is {@link OffsetDateTime#MIN} or MAX
  * @param messageId of the mail
- * @param startBefore {@link System#nanoTime} after which sending must not begin any more
  */
 record ClaimedMail(
     long id,
     int attempt,
     String email,
     String name,
-    BigDecimal salary,
+    String salary,
     String currency,
-    Instant changedAt,
-    String messageId,
-    long startBefore) {}
+    OffsetDateTime changedAt,
+    String messageId) {}

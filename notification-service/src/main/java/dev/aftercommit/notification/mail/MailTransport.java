@@ -1,64 +1,116 @@
 package dev.aftercommit.notification.mail;
 
 import dev.aftercommit.notification.config.NotificationConfig;
-import dev.aftercommit.notification.mail.SendResult.Refused;
 import dev.aftercommit.notification.mail.SendResult.Sent;
-import dev.aftercommit.notification.mail.SendResult.Undeliverable;
-import dev.aftercommit.notification.mail.SendResult.Unreachable;
-import io.quarkus.mailer.Mail;
-import io.quarkus.mailer.reactive.ReactiveMailer;
-import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
-import io.vertx.ext.mail.SMTPException;
+import dev.aftercommit.notification.mail.SendResult.Unanswered;
+import dev.aftercommit.notification.mail.SendResult.Unsendable;
+import dev.aftercommit.notification.mail.SmtpConnection.Stage;
+import dev.aftercommit.resilience.Outage;
 import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.util.concurrent.TimeoutException;
+import jakarta.mail.Address;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Hands mails to the SMTP server and says how each ended.
- *
- * <p>All of them are sent from one event loop. The mail client listens on a new connection only
- * after it was handed from the loop that opened it to the loop of the mail; when these are two, the
- * server's greeting may come in between and is lost, and the mail waits for it until it times out.
- */
+/** Hands mails to the SMTP server, each on a virtual thread, and says how each ended. */
 @Singleton
 class MailTransport {
 
-  private final ReactiveMailer mailer;
-  private final Context eventLoop;
-  private final Duration timeout;
+  private final SmtpConnections connections;
+  private final InternetAddress from;
 
-  MailTransport(ReactiveMailer mailer, Vertx vertx, NotificationConfig config) {
-    this.mailer = mailer;
-    this.eventLoop = vertx.getOrCreateContext();
-    this.timeout = config.sender().sendTimeout();
+  MailTransport(SmtpConnections connections, NotificationConfig config) throws AddressException {
+    this.connections = connections;
+    this.from = Recipient.of(config.smtp().from()).address();
   }
 
-  /** Begins to send; {@code done} is called once, on any thread, within the send timeout. */
+  /**
+   * Begins to send; {@code done} is called exactly once, on another thread: at the latest when all
+   * limits of {@link NotificationConfig.Smtp} have passed.
+   */
   void send(ClaimedMail mail, Consumer<SendResult> done) {
-    Mail words = SalaryMail.of(mail);
-    Uni.createFrom()
-        .deferred(() -> mailer.send(words))
-        .runSubscriptionOn(task -> eventLoop.runOnContext(ignored -> task.run()))
-        .ifNoItem()
-        .after(timeout)
-        .failWith(() -> new TimeoutException("no answer within " + timeout))
-        .subscribe()
-        .with(sent -> done.accept(new Sent(mail)), failure -> done.accept(of(mail, failure)));
+    Thread.ofVirtual().name("mail-" + mail.id()).start(() -> done.accept(tryOnce(mail)));
   }
 
-  private static SendResult of(ClaimedMail mail, Throwable failure) {
-    return switch (failure) {
-      case SMTPException smtp when smtp.isPermanent() -> new Undeliverable(mail, describe(smtp));
-      case SMTPException smtp -> new Refused(mail, describe(smtp));
-      case IllegalArgumentException notAnAddress -> new Undeliverable(mail, describe(notAnAddress));
-      default -> new Unreachable(mail, describe(failure));
-    };
+  /** Ends what is under way: the results say that nothing was answered. */
+  void close() {
+    connections.abortAll();
   }
 
-  private static String describe(Throwable failure) {
-    return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+  private SendResult tryOnce(ClaimedMail mail) {
+    try {
+      return deliver(mail);
+    } catch (Throwable e) { // an Error, too: without a result the place of this mail is lost
+      return new Unanswered(mail, SmtpFailure.clean(e.toString()));
+    }
+  }
+
+  private SendResult deliver(ClaimedMail mail) {
+    Recipient to;
+    MimeMessage message;
+    try {
+      to = Recipient.of(mail.email());
+      message = SalaryMail.of(mail, from, to.address(), connections.session(to.needsUtf8()));
+    } catch (MessagingException | RuntimeException e) {
+      return new Unsendable(
+          mail, SmtpFailure.clean("no mail can be made of it: " + Outage.describe(e)));
+    }
+    SmtpConnection kept = to.needsUtf8() ? null : connections.kept();
+    @Nullable SendResult result = kept == null ? null : overKept(kept, mail, message);
+    return result == null ? overNew(mail, message, to.needsUtf8()) : result;
+  }
+
+  /** Null when the server had closed it: then a new connection says whether it is away. */
+  private @Nullable SendResult overKept(
+      SmtpConnection connection, ClaimedMail mail, MimeMessage message) {
+    try {
+      over(connection, message, true);
+      return new Sent(mail);
+    } catch (MessagingException e) {
+      Stage stage = connection.stage();
+      return SmtpFailure.isClosing(e) && stage != Stage.TAKING
+          ? null
+          : SmtpFailure.of(mail, stage, e);
+    }
+  }
+
+  private SendResult overNew(ClaimedMail mail, MimeMessage message, boolean needsUtf8) {
+    SmtpConnection connection;
+    try {
+      connection = connections.open(needsUtf8);
+    } catch (MessagingException e) {
+      return SmtpFailure.of(mail, Stage.OPENING, e);
+    }
+    if (needsUtf8 && !connection.supportsExtension("SMTPUTF8")) {
+      connections.end(connection);
+      return new Unsendable(
+          mail,
+          "the address is not ASCII in front of the @, and the SMTP server does not offer SMTPUTF8");
+    }
+    try {
+      over(connection, message, !needsUtf8);
+      return new Sent(mail);
+    } catch (MessagingException e) {
+      return SmtpFailure.of(mail, connection.stage(), e);
+    }
+  }
+
+  private void over(SmtpConnection connection, MimeMessage message, boolean toBeKept)
+      throws MessagingException {
+    boolean worked = false;
+    try {
+      Address[] to = message.getAllRecipients();
+      connection.sendMessage(message, to);
+      worked = true;
+    } finally {
+      if (worked && toBeKept) {
+        connections.keep(connection);
+      } else {
+        connections.end(connection);
+      }
+    }
   }
 }

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class NotificationQueries {
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       """
       id, event_id, employee, name, email, salary, currency, changed_at, message_id, state,
       tries, next_try_at, error, created_at, settled_at
@@ -30,10 +29,22 @@ public class NotificationQueries {
   private static final String RETRY =
       """
       UPDATE notification
-      SET state = 'PENDING', tries = 0, next_try_at = now(), claimed_until = NULL, settled_at = NULL
+      SET state = 'PENDING', tries = 0, next_try_at = now(), claimed_until = NULL,
+        settled_at = NULL, settled_by = NULL
       WHERE state = 'PARKED' AND id = ?
       RETURNING\s"""
           + COLUMNS;
+
+  /** Rows that somebody else has locked are left for the next time. */
+  private static final String RETRY_PARKED =
+      """
+      UPDATE notification
+      SET state = 'PENDING', tries = 0, next_try_at = now(), claimed_until = NULL,
+        settled_at = NULL, settled_by = NULL
+      WHERE id = ANY (ARRAY(
+        SELECT id FROM notification WHERE state = 'PARKED'
+        ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED))
+      """;
 
   private final DataSource dataSource;
 
@@ -73,24 +84,12 @@ public class NotificationQueries {
     }
   }
 
-  /** Those settled after an instant, except some that are known, oldest first. */
-  List<Notification> settledAfter(Instant after, List<Long> known, int limit) throws SQLException {
-    String where = "WHERE settled_at > ? AND id <> ALL (?) ORDER BY settled_at, id LIMIT " + limit;
+  /** Brings back up to so many parked notifications, oldest first; returns how many. */
+  public int retryParked(int most) throws SQLException {
     try (Connection connection = dataSource.getConnection();
-        PreparedStatement select = connection.prepareStatement(SELECT + where)) {
-      select.setObject(1, OffsetDateTime.ofInstant(after, ZoneOffset.UTC));
-      select.setArray(2, connection.createArrayOf("bigint", known.toArray()));
-      return read(select);
-    }
-  }
-
-  /** The database's clock, which {@code settled_at} is written by. */
-  Instant now() throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement select = connection.prepareStatement("SELECT now()");
-        ResultSet row = select.executeQuery()) {
-      row.next();
-      return instant(row, 1);
+        PreparedStatement update = connection.prepareStatement(RETRY_PARKED)) {
+      update.setInt(1, most);
+      return update.executeUpdate();
     }
   }
 
@@ -143,7 +142,8 @@ public class NotificationQueries {
     }
   }
 
-  private static Notification read(ResultSet row) throws SQLException {
+  /** The notification of a row that has {@link #COLUMNS} first. */
+  static Notification read(ResultSet row) throws SQLException {
     NotificationState state = NotificationState.valueOf(row.getString(10));
     return new Notification(
         row.getString(1),

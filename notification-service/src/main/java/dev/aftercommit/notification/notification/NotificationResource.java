@@ -1,17 +1,24 @@
 package dev.aftercommit.notification.notification;
 
+import dev.aftercommit.notification.notification.NotificationStream.Told;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import java.sql.SQLException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jboss.resteasy.reactive.RestStreamElementType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The list of notifications and its live stream. */
@@ -45,9 +52,29 @@ public class NotificationResource {
   @GET
   @Path("/stream")
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @RestStreamElementType(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Notifications as they are sent, parked or found to be without address")
-  public Multi<Notification> stream() {
-    return stream.fromNow();
+  @Operation(
+      summary =
+          "Notifications as they are sent, parked or found to be without address; a comment now and then. With Last-Event-ID it goes on behind that event")
+  @APIResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.SERVER_SENT_EVENTS,
+              schema = @Schema(implementation = Notification.class)))
+  public Multi<OutboundSseEvent> stream(
+      @HeaderParam("Last-Event-ID") @Nullable String last, @Context Sse sse) {
+    return stream.from(StreamPosition.parse(last)).map(told -> event(told, sse));
+  }
+
+  /** Each has an id, also a comment: a client that lost the connection then says where it was. */
+  private static OutboundSseEvent event(Told told, Sse sse) {
+    OutboundSseEvent.Builder event = sse.newEventBuilder().id(told.position().toString());
+    Notification notification = told.notification();
+    return notification == null
+        ? event.comment("alive").build()
+        : event
+            .mediaType(MediaType.APPLICATION_JSON_TYPE)
+            .data(Notification.class, notification)
+            .build();
   }
 }

@@ -17,8 +17,9 @@ public final class NotificationWriter implements AutoCloseable {
   private static final String INSERT =
       """
       INSERT INTO notification
-        (event_id, employee, name, email, salary, currency, changed_at, message_id, state, settled_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN now() END)
+        (event_id, employee, name, email, salary, currency, changed_at, message_id, state, settled_at, settled_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN now() END,
+        CASE WHEN ? THEN pg_current_xact_id() END)
       ON CONFLICT (event_id) DO NOTHING
       """;
 
@@ -46,6 +47,7 @@ public final class NotificationWriter implements AutoCloseable {
     insert.setString(
         9, (withoutAddress ? NotificationState.WITHOUT_ADDRESS : NotificationState.PENDING).name());
     insert.setBoolean(10, withoutAddress);
+    insert.setBoolean(11, withoutAddress);
     insert.addBatch();
   }
 

@@ -105,7 +105,7 @@ class ClaimsTest {
     ClaimedMail second = claims.claim(1).getFirst();
 
     claims.settle(List.of(new SendResult.Sent(first)));
-    claims.settle(List.of(new SendResult.Unreachable(second, "reset")));
+    claims.settle(List.of(new SendResult.Unanswered(second, "reset")));
 
     assertThat(text("SELECT state FROM notification")).isEqualTo("SENT");
   }

@@ -7,22 +7,28 @@ import dev.aftercommit.notification.MailServer;
 import dev.aftercommit.notification.ServiceTest;
 import dev.aftercommit.notification.config.NotificationConfig;
 import dev.aftercommit.notification.notification.NotificationQueries;
+import dev.aftercommit.resilience.Database;
+import dev.aftercommit.resilience.Outage;
+import dev.aftercommit.resilience.ProgressLiveness;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.inject.Inject;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.health.Liveness;
+import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** Senders that die, and several of them. */
 @ServiceTest
 class CrashTest {
 
+  private static final Logger LOG = Logger.getLogger(CrashTest.class);
   private static final int MAILS = 400;
 
   @Inject DataSource dataSource;
@@ -30,6 +36,8 @@ class CrashTest {
   @Inject Claims claims;
   @Inject NotificationQueries queries;
   @Inject NotificationConfig config;
+  @Inject Database database;
+  @Inject @Liveness ProgressLiveness liveness;
 
   @Test
   void aMailWhoseSenderDiedBeforeTheMarkGoesAgainWithTheSameMessageId() throws Exception {
@@ -38,7 +46,14 @@ class CrashTest {
     CompletableFuture<SendResult> result = new CompletableFuture<>();
     transport.send(
         new ClaimedMail(
-            id, 1, "c@example.org", "Ann", BigDecimal.ONE, "EUR", Instant.now(), messageId, 0),
+            id,
+            1,
+            "c@example.org",
+            "Ann",
+            "1",
+            "EUR",
+            OffsetDateTime.now(ZoneOffset.UTC),
+            messageId),
         result::complete);
     assertThat(result.get()).isInstanceOf(SendResult.Sent.class);
     await().untilAsserted(() -> assertThat(timesSent(messageId)).isEqualTo(1));
@@ -58,7 +73,12 @@ class CrashTest {
             transport,
             new MailMetrics(new SimpleMeterRegistry()),
             queries,
-            config.sender());
+            config.sender(),
+            new Surroundings(
+                database,
+                new Outage(LOG, "SMTP of the second"),
+                new Outage(LOG, "the second"),
+                liveness.of("second", database::check)));
     Thread thread = Thread.ofPlatform().start(() -> run(second));
     String domain = "@two-" + UUID.randomUUID();
     try {

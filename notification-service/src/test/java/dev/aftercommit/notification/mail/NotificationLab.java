@@ -26,6 +26,7 @@ final class NotificationLab {
   static void tables(Lab lab) throws IOException {
     lab.fixture(resource("/db/inbox/V001__inbox.sql"));
     lab.fixture(resource("/db/migration/V100__notification.sql"));
+    lab.fixture(resource("/db/migration/V101__settled_by.sql"));
   }
 
   /** Mails that are due. */
