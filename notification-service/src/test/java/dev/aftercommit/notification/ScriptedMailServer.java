@@ -23,6 +23,7 @@ final class ScriptedMailServer implements AutoCloseable {
   }
 
   private final ServerSocket server;
+  private final Thread acceptor;
   private final List<Socket> clients = new CopyOnWriteArrayList<>();
   private final List<String> taken = new CopyOnWriteArrayList<>();
   private final List<String> commands = new CopyOnWriteArrayList<>();
@@ -31,7 +32,7 @@ final class ScriptedMailServer implements AutoCloseable {
   ScriptedMailServer(int port, Script script) throws IOException {
     this.script = script;
     server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   static Script always(String beginning, String reply) {
@@ -98,9 +99,15 @@ final class ScriptedMailServer implements AutoCloseable {
     out.flush();
   }
 
+  /** Returns when the port is free. */
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      acceptor.join(); // the port stays bound until nobody waits in accept any more
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket client : clients) {
       client.close();
     }
