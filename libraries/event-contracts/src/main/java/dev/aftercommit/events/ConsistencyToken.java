@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param subjectType {@code employee} or {@code department}
  * @param subjectId opaque identifier
- * @param version the version the write produced, from 0
+ * @param version the version the write produced, from 0 to {@link Event#MAX_VERSION}
  */
 public record ConsistencyToken(String subjectType, String subjectId, long version) {
 
@@ -26,9 +26,10 @@ public record ConsistencyToken(String subjectType, String subjectId, long versio
   /** Refuses what {@link #decode} would not read back. */
   public ConsistencyToken {
     String text = subjectType + "/" + subjectId + "@" + version;
-    if (!FORM.matcher(text).matches()) {
+    if (!FORM.matcher(text).matches() || version > Event.MAX_VERSION) {
       throw new IllegalArgumentException(
-          "a consistency token is " + FORM.pattern() + ", found " + text);
+          "a consistency token is %s with a version of at most %d, found %s"
+              .formatted(FORM.pattern(), Event.MAX_VERSION, text));
     }
   }
 

@@ -2,13 +2,15 @@ package dev.aftercommit.events;
 
 import dev.aftercommit.events.UnreadableEventException.Reason;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the JSON Schemas demand of an event beyond the types of its fields, so that whatever is read
  * can also be stored: presence, identifiers that are not empty, amounts that fit {@code
- * numeric(14,2)}, text without the NUL character.
+ * numeric(14,2)}, text without the NUL character, times and versions that a database, a script and a
+ * metric can hold.
  */
 final class EventRules {
 
@@ -17,6 +19,9 @@ final class EventRules {
 
   /** Zeros behind the second decimal are harmless, a billion of them (0E-999999999) is not. */
   private static final int MAX_WRITTEN_DECIMALS = 20;
+
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
 
@@ -41,9 +46,9 @@ final class EventRules {
         amount("budget", d.budget());
       }
     }
-    present("occurredAt", event.occurredAt());
-    if (event.version() < 0) {
-      throw invalid("version", ">= 0", event.version());
+    time("occurredAt", event.occurredAt());
+    if (event.version() < 0 || event.version() > Event.MAX_VERSION) {
+      throw invalid("version", ">= 0 and <= " + Event.MAX_VERSION, event.version());
     }
   }
 
@@ -88,6 +93,16 @@ final class EventRules {
     }
     if (!CURRENCY.matcher(value).matches()) {
       throw invalid("currency", "three capital letters", value);
+    }
+  }
+
+  /** Only what cannot be held is refused: a clock that is wrong by years is told by the lag. */
+  private static void time(String field, @Nullable Instant value) throws UnreadableEventException {
+    if (value == null) {
+      throw missing(field);
+    }
+    if (value.isBefore(EARLIEST) || value.isAfter(LATEST)) {
+      throw invalid(field, "a time in the years 1970 to 9999", value);
     }
   }
 

@@ -16,7 +16,7 @@ class ConsistencyTokenTest {
   @CsvSource({
     "employee,42,7",
     "department,7,0",
-    "employee,aZ_-9,999999999999999999",
+    "employee,aZ_-9,9007199254740991",
     "employee,0123456789012345678901234567890123456789012345678901234567890123,1"
   })
   void aTokenReadsBackEqual(String type, String id, long version) {
@@ -41,6 +41,7 @@ class ConsistencyTokenTest {
         "employee/42@-1",
         "employee/42@1.5",
         "employee/42@1000000000000000000",
+        "employee/42@9007199254740992",
         "employee/@1",
         "employee/4 2@1",
         "company/42@1",

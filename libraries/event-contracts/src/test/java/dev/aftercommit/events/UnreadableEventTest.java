@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aftercommit.events.UnreadableEventException.Reason;
 import java.io.IOException;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -95,7 +96,25 @@ class UnreadableEventTest {
         Broken.field(Reason.INVALID_FIELD, "version", "null", "null"),
         Broken.field(Reason.INVALID_FIELD, "change", "\"PROMOTED\"", "PROMOTED"),
         Broken.field(Reason.INVALID_FIELD, "change", "1", "[\"change\"]"),
-        Broken.field(Reason.INVALID_FIELD, "occurredAt", "\"yesterday\"", "yesterday"));
+        Broken.field(Reason.INVALID_FIELD, "occurredAt", "\"yesterday\"", "yesterday"),
+        Broken.field(Reason.INVALID_FIELD, "version", "9007199254740992", "9007199254740991"),
+        Broken.field(Reason.INVALID_FIELD, "version", "9223372036854775807", "9007199254740991"),
+        time("\"-5000-01-01T00:00:00Z\""),
+        time("\"1969-12-31T23:59:59.999Z\""),
+        time("\"+10000-01-01T00:00:00Z\""),
+        time("\"-1000000000-01-01T00:00:00Z\""),
+        time("\"+1000000000-12-31T23:59:59.999999999Z\""),
+        time("\"+1000000001-01-01T00:00:00Z\""),
+        time("-1"),
+        time("9223372036854775807"),
+        time("1e400"),
+        time("-1e18"),
+        time("1e-400"));
+  }
+
+  /** A time that no database, or no metric, can hold, in one of the forms a time may have. */
+  private static Broken time(String json) {
+    return Broken.field(Reason.INVALID_FIELD, "occurredAt", json, "occurredAt");
   }
 
   private static Stream<Broken> types() {
@@ -144,6 +163,25 @@ class UnreadableEventTest {
             catchThrowableOfType(
                 UnreadableEventException.class, () -> EventJson.read(TYPE, nul.data())))
         .hasMessageContaining(field + ": expected text, found text with a NUL character");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1970-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "2024-02-29T12:00:00+02:00"})
+  void aTimeThatCanBeHeldIsReadHoweverWrongTheClockWas(String time) throws Exception {
+    Broken odd = Broken.field(Reason.INVALID_FIELD, "occurredAt", "\"" + time + "\"", "");
+
+    assertThat(EventJson.read(TYPE, odd.data()).occurredAt())
+        .isEqualTo(OffsetDateTime.parse(time).toInstant());
+    assertThat(Schemas.violations(EventType.EMPLOYEE_CHANGED_V1, odd.data())).isEmpty();
+  }
+
+  @Test
+  void theGreatestVersionIsReadAndIsTheOneThatTheSchemaNames() throws Exception {
+    Broken greatest =
+        Broken.field(Reason.INVALID_FIELD, "version", Long.toString(Event.MAX_VERSION), "");
+
+    assertThat(EventJson.read(TYPE, greatest.data()).version()).isEqualTo(9007199254740991L);
+    assertThat(Schemas.violations(EventType.EMPLOYEE_CHANGED_V1, greatest.data())).isEmpty();
   }
 
   @ParameterizedTest
