@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jboss.logging.Logger;
 
 /**
  * Applies a batch of messages in one transaction: all of it takes effect, or nothing. Messages that
@@ -19,6 +20,8 @@ import javax.sql.DataSource;
  */
 @Singleton
 public class BatchTransaction {
+
+  private static final Logger LOG = Logger.getLogger(BatchTransaction.class);
 
   private final DataSource dataSource;
   private final EventHandler handler;
@@ -65,9 +68,14 @@ public class BatchTransaction {
     return new BatchOutcome(applied, batch.size() - applied.size() - parked.size(), parked);
   }
 
+  /** Never fails: what is committed stays committed, whatever its listener does. */
   void committed(BatchOutcome outcome) {
     if (!outcome.applied().isEmpty()) {
-      handler.committed(outcome.applied());
+      try {
+        handler.committed(outcome.applied());
+      } catch (RuntimeException e) {
+        LOG.errorf(e, "%d events are applied, but who is told failed", outcome.applied().size());
+      }
     }
   }
 

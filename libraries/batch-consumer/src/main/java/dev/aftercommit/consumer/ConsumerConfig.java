@@ -36,9 +36,13 @@ public interface ConsumerConfig {
   @WithDefault("2s")
   Duration retryLongest();
 
-  /** Wait between two tries to reach the broker; tries do not end. */
+  /** First wait between two tries to reach the broker; doubles, and tries do not end. */
   @WithDefault("500ms")
   Duration brokerRetry();
+
+  /** Longest wait between two tries to reach the broker. */
+  @WithDefault("5s")
+  Duration brokerRetryLongest();
 
   /** How often to look for messages that the broker gave up on. */
   @WithDefault("30s")

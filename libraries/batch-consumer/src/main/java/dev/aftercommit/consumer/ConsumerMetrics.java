@@ -9,9 +9,15 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What this process has consumed since it started. */
+/**
+ * What this process has consumed since it started. Measuring never fails: it comes after the commit
+ * and decides nothing.
+ */
 @Singleton
 class ConsumerMetrics {
+
+  /** Nanoseconds in a long end after 292 years. */
+  private static final Duration LONGEST_LAG = Duration.ofDays(365);
 
   private final MeterRegistry registry;
   private final Counter applied;
@@ -50,8 +56,17 @@ class ConsumerMetrics {
     }
     Instant now = Instant.now();
     for (ReceivedEvent received : outcome.applied()) {
-      lag.record(Duration.between(received.event().occurredAt(), now));
+      lag.record(lag(received.event().occurredAt(), now));
     }
+  }
+
+  /** A time of the future counts as now; one of years ago, whatever its age, as a year ago. */
+  static Duration lag(Instant occurredAt, Instant now) {
+    if (!occurredAt.isBefore(now)) {
+      return Duration.ZERO;
+    }
+    Duration age = Duration.between(occurredAt, now);
+    return age.compareTo(LONGEST_LAG) < 0 ? age : LONGEST_LAG;
   }
 
   void batch(int size, long nanos) {

@@ -94,6 +94,7 @@ class DeadLetters {
   private static String whyOf(@Nullable Map<String, Object> headers) {
     if (headers != null
         && headers.get("x-death") instanceof List<?> deaths
+        && !deaths.isEmpty()
         && deaths.getFirst() instanceof Map<?, ?> death
         && death.get("time") instanceof Date time) {
       return "no consumer acknowledged it; x-death: %s in queue %s at %s"

@@ -75,6 +75,12 @@ class DeliveryChannels extends NoOpMetricsCollector implements ClientCustomizer<
     }
   }
 
+  /** Whether the newest consumer's channel is open: the broker may deliver. */
+  boolean isSubscribed() {
+    Subscribed now = current;
+    return now != null && now.channel.isOpen();
+  }
+
   /** Opens one more channel on the consumer's connection; empty while there is none. */
   Optional<Channel> open() throws IOException {
     Connection present = connection;

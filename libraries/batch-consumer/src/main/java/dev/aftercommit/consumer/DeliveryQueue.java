@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.microprofile.reactive.messaging.Message;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * reason; what is left in it then is dropped, since the broker delivers it again.
  */
 final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
-
-  private static final Logger LOG = Logger.getLogger(DeliveryQueue.class);
 
   private final int capacity;
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,6 +29,7 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
   private long due = 1;
 
   private boolean ended;
+  private String endedBecause = "";
 
   DeliveryQueue(int capacity) {
     this.capacity = capacity;
@@ -82,17 +81,20 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
   }
 
   /**
-   * Waits for a first delivery, then up to {@code linger} for a full batch, and takes what is
-   * there.
+   * Waits up to {@code idle} for a first delivery, then up to {@code linger} for a full batch, and
+   * takes what is there.
    *
-   * @return at most {@code most} deliveries, in order; empty when the consumer is gone
+   * @return at most {@code most} deliveries, in order; empty when there was none, or when the
+   *     consumer is gone
    */
-  List<Delivery> take(int most, Duration linger) throws InterruptedException {
+  List<Delivery> take(int most, Duration linger, Duration idle) throws InterruptedException {
     List<Delivery> batch;
     lock.lockInterruptibly();
     try {
-      await(1, Long.MAX_VALUE);
-      await(Math.min(most, capacity), linger.toNanos());
+      await(1, idle.toNanos());
+      if (!waiting.isEmpty()) {
+        await(Math.min(most, capacity), linger.toNanos());
+      }
       batch = drain(most);
     } finally {
       lock.unlock();
@@ -110,10 +112,21 @@ final class DeliveryQueue implements Flow.Subscriber<Message<?>> {
     try {
       if (!ended) {
         ended = true;
-        LOG.infof("consumption interrupted, %d deliveries come again: %s", waiting.size(), reason);
+        endedBecause =
+            "%s; %d deliveries that were not applied come again".formatted(reason, waiting.size());
         waiting.clear();
         enough.signal();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why there will be no more deliveries; empty while there may be some. */
+  Optional<String> ended() {
+    lock.lock();
+    try {
+      return ended ? Optional.of(endedBecause) : Optional.empty();
     } finally {
       lock.unlock();
     }

@@ -21,7 +21,10 @@ public sealed interface Reading {
    */
   record Unreadable(RawMessage raw, String reason, String detail) implements Reading {}
 
-  /** Never fails: what cannot be read is {@link Unreadable}, with the reason. */
+  /**
+   * Never fails: what cannot be read is {@link Unreadable}, with the reason, also when reading it
+   * meets a defect of the reader.
+   */
   static Reading of(RawMessage message) {
     try {
       return new Understood(
@@ -31,6 +34,8 @@ public sealed interface Reading {
               EventJson.read(message.type(), message.body())));
     } catch (UnreadableEventException e) {
       return new Unreadable(message, e.reason().name(), String.valueOf(e.getMessage()));
+    } catch (RuntimeException | StackOverflowError e) {
+      return new Unreadable(message, BatchSettler.FAILED, e.toString());
     }
   }
 }

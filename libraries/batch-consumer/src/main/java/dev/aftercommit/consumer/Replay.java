@@ -5,6 +5,7 @@ import dev.aftercommit.consumer.Reading.Unreadable;
 import dev.aftercommit.consumer.ReplayOutcome.Outcome;
 import dev.aftercommit.inbox.ParkedMessage;
 import dev.aftercommit.inbox.ParkedMessages;
+import dev.aftercommit.resilience.DatabaseFailure;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -4,6 +4,7 @@ import dev.aftercommit.events.EmployeeChanged;
 import dev.aftercommit.events.EmployeeChanged.Change;
 import dev.aftercommit.events.EventJson;
 import dev.aftercommit.inbox.InboxCounts;
+import dev.aftercommit.resilience.Outages;
 import dev.aftercommit.stack.testing.FreshDatabase;
 import dev.aftercommit.stack.testing.SharedServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -63,7 +64,8 @@ final class ConsumerDatabase implements AutoCloseable {
     return new BatchSettler(
         new BatchTransaction(dataSource, handler),
         new ConsumerMetrics(new SimpleMeterRegistry()),
-        config(Map.of()));
+        config(Map.of()),
+        new Outages(new SimpleMeterRegistry()));
   }
 
   static ConsumerConfig config(Map<String, String> settings) {
@@ -139,7 +141,7 @@ final class ConsumerDatabase implements AutoCloseable {
     }
   }
 
-  private List<String> column(String sql) throws SQLException {
+  List<String> column(String sql) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {

@@ -14,6 +14,7 @@ import dev.aftercommit.events.CloudEvents;
 import dev.aftercommit.inbox.InboxCounts;
 import dev.aftercommit.stack.testing.SharedServers;
 import dev.aftercommit.topology.Topology;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +67,19 @@ class DeadLettersTest {
 
     assertThat(database.parked()).containsExactly("DEAD_LETTERED");
     assertThat(database.effects()).as("not tried again by itself").isEmpty();
+    assertLetters(0);
+  }
+
+  @Test
+  void aLetterWhoseHistoryIsForgedIsParkedAndTheOnesBehindItToo() throws Exception {
+    publish(LETTERS, hired("1"), Map.of("x-death", List.of()));
+    publish(LETTERS, hired("2"), Map.of("x-death", "none of the broker's"));
+    publish(LETTERS, hired("3"));
+    assertLetters(3);
+
+    letters().park();
+
+    assertThat(database.parked()).hasSize(3).containsOnly("DEAD_LETTERED");
     assertLetters(0);
   }
 
@@ -125,8 +139,14 @@ class DeadLettersTest {
   }
 
   private void publish(String queue, RawMessage message) throws Exception {
-    Map<String, Object> headers =
-        Map.of(CloudEvents.TYPE, message.type(), CloudEvents.ID, message.eventId());
+    publish(queue, message, Map.of());
+  }
+
+  private void publish(String queue, RawMessage message, Map<String, Object> more)
+      throws Exception {
+    Map<String, Object> headers = new HashMap<>(more);
+    headers.put(CloudEvents.TYPE, message.type());
+    headers.put(CloudEvents.ID, message.eventId());
     BasicProperties properties =
         MessageProperties.PERSISTENT_BASIC.builder().headers(headers).build();
     channel.basicPublish("", queue, properties, message.body());

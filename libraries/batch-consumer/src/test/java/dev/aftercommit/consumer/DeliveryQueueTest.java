@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 class DeliveryQueueTest {
 
   private static final Duration NO_LINGER = Duration.ZERO;
+  private static final Duration LONG = Duration.ofHours(1);
 
   private final AtomicLong requested = new AtomicLong();
   private final DeliveryQueue queue = new DeliveryQueue(4);
@@ -42,15 +43,34 @@ class DeliveryQueueTest {
     assertThat(requested).hasValue(4);
     add("c", 1, 2, 3);
 
-    assertThat(numbers(queue.take(2, NO_LINGER))).containsExactly(1L, 2L);
+    assertThat(numbers(queue.take(2, NO_LINGER, LONG))).containsExactly(1L, 2L);
     assertThat(requested).hasValue(6);
+  }
+
+  @Test
+  void whoTakesFromAnEmptyQueueIsBackAfterABoundedWaitAndTheConsumerGoesOn() throws Exception {
+    assertThat(queue.take(256, NO_LINGER, Duration.ofMillis(1))).isEmpty();
+    assertThat(queue.ended()).isEmpty();
+    add("c", 1);
+
+    assertThat(numbers(queue.take(256, NO_LINGER, LONG))).containsExactly(1L);
+  }
+
+  @Test
+  void aQueueThatEndedSaysWhyAndHowManyComeAgain() {
+    add("c", 1, 2);
+
+    queue.end("connection reset");
+
+    assertThat(queue.ended())
+        .hasValueSatisfying(why -> assertThat(why).contains("connection reset", "2 deliveries"));
   }
 
   @Test
   void aBatchIsWhatIsThereInTheOrderOfDelivery() throws Exception {
     add("c", 1, 2, 3);
 
-    assertThat(numbers(queue.take(256, NO_LINGER))).containsExactly(1L, 2L, 3L);
+    assertThat(numbers(queue.take(256, NO_LINGER, LONG))).containsExactly(1L, 2L, 3L);
   }
 
   @Test
@@ -76,7 +96,7 @@ class DeliveryQueueTest {
   void lingeringEndsWithItsTime() throws Exception {
     add("c", 1);
 
-    assertThat(numbers(queue.take(2, Duration.ofMillis(1)))).containsExactly(1L);
+    assertThat(numbers(queue.take(2, Duration.ofMillis(1), LONG))).containsExactly(1L);
   }
 
   @Test
@@ -95,17 +115,17 @@ class DeliveryQueueTest {
 
     queue.end("the broker went away");
 
-    assertThat(queue.take(256, NO_LINGER)).isEmpty();
+    assertThat(queue.take(256, NO_LINGER, LONG)).isEmpty();
   }
 
   @Test
   void aDeliveryThatIsMissingEndsTheConsumerSoThatNoAcknowledgementCoversIt() throws Exception {
     add("c", 1, 2);
-    assertThat(numbers(queue.take(256, NO_LINGER))).containsExactly(1L, 2L);
+    assertThat(numbers(queue.take(256, NO_LINGER, LONG))).containsExactly(1L, 2L);
 
     add("c", 4, 5);
 
-    assertThat(queue.take(256, NO_LINGER)).isEmpty();
+    assertThat(queue.take(256, NO_LINGER, LONG)).isEmpty();
   }
 
   @Test
@@ -129,7 +149,7 @@ class DeliveryQueueTest {
   }
 
   private FutureTask<List<Delivery>> taking(int most, Duration linger) {
-    FutureTask<List<Delivery>> task = new FutureTask<>(() -> queue.take(most, linger));
+    FutureTask<List<Delivery>> task = new FutureTask<>(() -> queue.take(most, linger, LONG));
     Thread thread = Thread.ofPlatform().start(task);
     Awaitility.await()
         .until(
