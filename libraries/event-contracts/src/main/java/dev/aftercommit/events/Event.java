@@ -18,8 +18,8 @@ public sealed interface Event permits EmployeeChanged, DepartmentChanged {
   String subjectId();
 
   /**
-   * The subject's version after the change, from 0 to {@link #MAX_VERSION}: one more than that of the
-   * change before, so that a version that never arrives is noticed.
+   * The subject's version after the change, from 0 to {@link #MAX_VERSION}: one more than that of
+   * the change before, so that a version that never arrives is noticed.
    */
   long version();
 

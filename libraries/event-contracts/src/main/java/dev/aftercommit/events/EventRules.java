@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the JSON Schemas demand of an event beyond the types of its fields, so that whatever is read
  * can also be stored: presence, identifiers that are not empty, amounts that fit {@code
- * numeric(14,2)}, text without the NUL character, times and versions that a database, a script and a
- * metric can hold.
+ * numeric(14,2)}, text without the NUL character, times and versions that a database, a script and
+ * a metric can hold.
  */
 final class EventRules {
 
