@@ -2,14 +2,18 @@ package dev.aftercommit.consumer;
 
 import dev.aftercommit.consumer.Reading.Understood;
 import dev.aftercommit.consumer.Reading.Unreadable;
+import dev.aftercommit.events.Event;
 import dev.aftercommit.inbox.Inbox;
 import dev.aftercommit.inbox.ParkedMessages;
+import dev.aftercommit.inbox.VersionGaps;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -93,8 +97,22 @@ public class BatchTransaction {
     }
     if (!fresh.isEmpty()) {
       handler.apply(connection, fresh);
+      if (!handler.knowsVersions()) {
+        VersionGaps.track(connection, versionsOf(fresh));
+      }
     }
     return fresh;
+  }
+
+  private static SortedMap<String, List<Long>> versionsOf(List<ReceivedEvent> events) {
+    SortedMap<String, List<Long>> versions = new TreeMap<>();
+    for (ReceivedEvent received : events) {
+      Event event = received.event();
+      versions
+          .computeIfAbsent(event.type().subject(event.subjectId()), _ -> new ArrayList<>(1))
+          .add(event.version());
+    }
+    return versions;
   }
 
   /**

@@ -48,6 +48,14 @@ public interface ConsumerConfig {
   @WithDefault("30s")
   Duration deadLetterCheck();
 
+  /** How long a version may be overtaken by newer ones before it is told as missing. */
+  @WithDefault("30s")
+  Duration gapLag();
+
+  /** How often to look for versions that are missing. */
+  @WithDefault("10s")
+  Duration gapCheck();
+
   /**
    * How long the ids of applied messages are kept to recognise repetitions; at least a day. A
    * message that comes again later counts as new.

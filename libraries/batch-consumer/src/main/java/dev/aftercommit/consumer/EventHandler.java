@@ -23,6 +23,15 @@ public interface EventHandler {
    */
   void apply(Connection connection, List<ReceivedEvent> events) throws SQLException;
 
+  /**
+   * Whether {@link #apply} tells {@link dev.aftercommit.inbox.VersionGaps} itself which versions
+   * arrived, since it knows the newest of each subject. Otherwise the library keeps those, for one
+   * more statement and a row per subject in each batch.
+   */
+  default boolean knowsVersions() {
+    return false;
+  }
+
   /** Called after the commit with the events that have just taken effect; must not block. */
   default void committed(List<ReceivedEvent> events) {}
 }

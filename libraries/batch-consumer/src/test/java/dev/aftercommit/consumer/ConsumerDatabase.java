@@ -43,6 +43,7 @@ final class ConsumerDatabase implements AutoCloseable {
   ConsumerDatabase() throws SQLException, IOException {
     execute(script("/db/inbox/V001__inbox.sql"));
     execute(script("/db/inbox/V002__forgotten.sql"));
+    execute(script("/db/inbox/V003__gap.sql"));
     execute("CREATE TABLE effect (employee text CHECK (employee <> 'refused'))");
   }
 

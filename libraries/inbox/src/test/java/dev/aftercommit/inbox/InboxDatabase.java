@@ -19,6 +19,7 @@ final class InboxDatabase implements AutoCloseable {
   InboxDatabase() throws SQLException, IOException {
     execute("/db/inbox/V001__inbox.sql");
     execute("/db/inbox/V002__forgotten.sql");
+    execute("/db/inbox/V003__gap.sql");
   }
 
   private void execute(String script) throws SQLException, IOException {

@@ -3,6 +3,7 @@ package dev.aftercommit.resilience;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Default;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jboss.logging.Logger;
  * Liveness: DOWN while a work of this process stands still and only a restart helps; see {@link
  * Progress}. A thread of its own looks; the check itself never waits.
  */
+@Default // a qualifier like Liveness takes it away
 @Liveness
 @Singleton
 public class ProgressLiveness implements HealthCheck {

@@ -25,6 +25,7 @@ final class NotificationLab {
   /** The service's own tables, empty. */
   static void tables(Lab lab) throws IOException {
     lab.fixture(resource("/db/inbox/V001__inbox.sql"));
+    lab.fixture(resource("/db/inbox/V003__gap.sql"));
     lab.fixture(resource("/db/migration/V100__notification.sql"));
     lab.fixture(resource("/db/migration/V101__settled_by.sql"));
   }

@@ -15,4 +15,9 @@ public class AverageHandler implements EventHandler {
   public void apply(Connection connection, List<ReceivedEvent> events) throws SQLException {
     Projection.apply(connection, events);
   }
+
+  @Override
+  public boolean knowsVersions() {
+    return true;
+  }
 }

@@ -32,6 +32,9 @@ class AverageQueries {
           SELECT FROM department d
           WHERE d.department = token.id AND d.version >= token.version)
         END
+      AND NOT EXISTS (
+        SELECT FROM inbox.gap g
+        WHERE g.subject = token.type || '/' || token.id AND g.last_version >= token.version)
       """;
 
   private final DataSource dataSource;
@@ -77,7 +80,10 @@ class AverageQueries {
   }
 
   /**
-   * Those of the tokens whose write, or a later one of its subject, has taken effect.
+   * Those of the tokens whose write has taken effect: the version that is stored is that of the
+   * write or a newer one, and every version from that of the write to the stored one has arrived. A
+   * newer version includes the older ones only if it is genuine, and one that is not leaves a gap
+   * that never closes: the versions between were never published.
    *
    * @param tokens no one twice
    */

@@ -34,6 +34,10 @@ record Move(long headcount, BigDecimal total, @Nullable String name, long versio
   }
 
   boolean changesNothing() {
-    return headcount == 0 && total.signum() == 0 && version == UNNAMED;
+    return headcount == 0 && total.signum() == 0 && !namesIt();
+  }
+
+  boolean namesIt() {
+    return version != UNNAMED;
   }
 }

@@ -3,6 +3,9 @@ package dev.aftercommit.aggregator.average;
 import dev.aftercommit.consumer.ReceivedEvent;
 import dev.aftercommit.events.DepartmentChanged;
 import dev.aftercommit.events.EmployeeChanged;
+import dev.aftercommit.events.Event;
+import dev.aftercommit.events.EventType;
+import dev.aftercommit.inbox.VersionGaps;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +51,18 @@ final class Projection {
       WHERE p.employee = new.employee
       """;
 
+  /**
+   * Only for departments that an event is about: gives them a row, locks them in the order in which
+   * they are moved, and changes nothing.
+   */
+  private static final String LOCK_DEPARTMENTS =
+      """
+      INSERT INTO department AS d (department)
+      SELECT department FROM unnest(?::text[]) AS department ORDER BY department
+      ON CONFLICT (department) DO UPDATE SET version = d.version
+      RETURNING department, version
+      """;
+
   private static final String MOVE =
       """
       INSERT INTO department AS d (department, headcount, total, name, version)
@@ -63,6 +79,8 @@ final class Projection {
   private final Connection connection;
   private final Map<String, EmployeeChanged> employees = new TreeMap<>();
   private final Map<String, Move> moves = new TreeMap<>();
+  private final Map<String, List<Long>> versions = new HashMap<>();
+  private final VersionGaps gaps = new VersionGaps();
 
   private Projection(Connection connection) {
     this.connection = connection;
@@ -74,11 +92,16 @@ final class Projection {
     projection.reduce(events);
     projection.moveEmployees();
     projection.moveDepartments();
+    projection.gaps.store(connection);
   }
 
   private void reduce(List<ReceivedEvent> events) {
     for (ReceivedEvent received : events) {
-      switch (received.event()) {
+      Event event = received.event();
+      versions
+          .computeIfAbsent(event.type().subject(event.subjectId()), _ -> new ArrayList<>(1))
+          .add(event.version());
+      switch (event) {
         case EmployeeChanged e ->
             employees.merge(e.employee(), e, (a, b) -> b.version() > a.version() ? b : a);
         case DepartmentChanged d -> move(d.department(), Move.named(d.name(), d.version()));
@@ -121,7 +144,11 @@ final class Projection {
 
   private void replace(ResultSet row, List<EmployeeChanged> newer) throws SQLException {
     EmployeeChanged next = employees.get(row.getString(1));
-    if (next == null || next.version() <= row.getLong(4)) {
+    if (next == null) {
+      return;
+    }
+    arrived(EventType.EMPLOYEE_CHANGED_V1, next.employee(), row.getLong(4));
+    if (next.version() <= row.getLong(4)) {
       return;
     }
     move(row.getString(2), Move.left(row.getBigDecimal(3)));
@@ -142,11 +169,31 @@ final class Projection {
     }
   }
 
+  private void arrived(EventType type, String subjectId, long newest) {
+    String subject = type.subject(subjectId);
+    gaps.seen(subject, newest, versions.getOrDefault(subject, List.of()));
+  }
+
+  private void lockNamedDepartments() throws SQLException {
+    if (moves.values().stream().noneMatch(Move::namesIt)) {
+      return;
+    }
+    try (PreparedStatement lock = connection.prepareStatement(LOCK_DEPARTMENTS)) {
+      lock.setArray(1, array("text", moves.keySet().toArray()));
+      try (ResultSet row = lock.executeQuery()) {
+        while (row.next()) {
+          arrived(EventType.DEPARTMENT_CHANGED_V1, row.getString(1), row.getLong(2));
+        }
+      }
+    }
+  }
+
   private void moveDepartments() throws SQLException {
     moves.values().removeIf(Move::changesNothing);
     if (moves.isEmpty()) {
       return;
     }
+    lockNamedDepartments();
     Collection<Move> values = moves.values();
     try (PreparedStatement upsert = connection.prepareStatement(MOVE)) {
       upsert.setArray(1, array("text", moves.keySet().toArray()));

@@ -25,12 +25,15 @@ public final class Problems {
         .build();
   }
 
-  /** 503: the write that the token names has not arrived here. */
+  /**
+   * 503: the write that the token names has not arrived here, or one between it and the newest has
+   * not.
+   */
   public static HttpProblem notIncludedYet(ConsistencyToken token, String circumstance) {
     return unavailable(
         "write-not-included-yet",
         "The write is not in the average yet",
-        "version %d of %s %s has not arrived %s; ask again"
+        "version %d of %s %s, or one between it and the newest, has not arrived %s; ask again"
             .formatted(token.version(), token.subjectType(), token.subjectId(), circumstance));
   }
 

@@ -4,6 +4,7 @@ import dev.aftercommit.consumer.BatchOutcome;
 import dev.aftercommit.consumer.BatchTransaction;
 import dev.aftercommit.consumer.RawMessage;
 import dev.aftercommit.consumer.Reading;
+import dev.aftercommit.events.ConsistencyToken;
 import dev.aftercommit.inbox.InboxCounts;
 import dev.aftercommit.stack.testing.FreshDatabase;
 import dev.aftercommit.stack.testing.SharedServers;
@@ -63,6 +64,17 @@ final class AggregatorDatabase implements AutoCloseable {
   /** Reason per parked message, by id. */
   Map<String, String> parked() throws SQLException {
     return rows("SELECT id, reason FROM inbox.parked_message");
+  }
+
+  /** What has not arrived: subject and first missing version, to the last one. */
+  Map<String, String> gaps() throws SQLException {
+    return rows("SELECT subject || ' ' || first_version, last_version FROM inbox.gap");
+  }
+
+  /** Whether a read with this token would be answered. */
+  boolean includes(String type, String id, long version) throws SQLException {
+    ConsistencyToken token = new ConsistencyToken(type, id, version);
+    return new AverageQueries(dataSource).included(List.of(token)).contains(token);
   }
 
   /** First column to second column. */

@@ -54,6 +54,7 @@ class ConsumersSchedulesTest {
     consumer(lab, "B", List.of(MOVED, HIRED));
     lab.finallyHolds("moved", departmentHas("B", 1, "2.00"));
     lab.finallyHolds("and gone from where it was", nobodyIn("A"));
+    lab.finallyHolds("nothing is missing", "SELECT NOT EXISTS (SELECT FROM inbox.gap)");
     lab.finallyHolds(
         "each message counts once",
         "SELECT (SELECT count(*) FROM inbox.message) = 3 AND ignored = 1 FROM inbox.duplicates");
@@ -94,6 +95,7 @@ class ConsumersSchedulesTest {
 
   private static void begin(Lab lab) throws IOException {
     lab.fixture(resource("/db/inbox/V001__inbox.sql"));
+    lab.fixture(resource("/db/inbox/V003__gap.sql"));
     lab.fixture(resource("/db/migration/V100__averages.sql"));
     lab.finallyHolds(
         "the sums are those of the employees",

@@ -73,6 +73,7 @@ class ConvergenceProperties {
       database.apply(deliveries.subList(from, to).toArray(RawMessage[]::new));
     }
     assertThat(nonEmpty(database.departments())).isEqualTo(expected(careers));
+    assertThat(database.gaps()).as("every version has arrived").isEmpty();
   }
 
   private static List<RawMessage> shuffledWithRepetitions(List<Career> careers, Random random) {
@@ -123,7 +124,7 @@ class ConvergenceProperties {
   private static void empty() throws SQLException {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("TRUNCATE employee_projection, department, inbox.message");
+      statement.execute("TRUNCATE employee_projection, department, inbox.message, inbox.gap");
     }
   }
 }
