@@ -125,6 +125,41 @@ public class Database {
     }
   }
 
+  /**
+   * Waits until the server takes changes, or its database and role are made; told like every
+   * outage.
+   *
+   * @param first shortest pause between two tries
+   * @param longest longest pause
+   * @param limit how long to wait
+   * @throws IllegalStateException when it is over, with the last reason
+   */
+  void await(Duration first, Duration longest, Duration limit) {
+    long begun = System.nanoTime();
+    BackOff backOff = new BackOff(first, longest);
+    while (true) {
+      try {
+        check();
+        outage.works();
+        return;
+      } catch (SQLException e) {
+        outage.failed(describe(e));
+        if (System.nanoTime() - begun > limit.toNanos()) {
+          throw new IllegalStateException(
+              "%s did not take changes within %d s of the start: %s"
+                  .formatted(url, limit.toSeconds(), describe(e)),
+              e);
+        }
+      }
+      try {
+        backOff.pause();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("stopped while waiting for " + url, e);
+      }
+    }
+  }
+
   @PreDestroy
   void stop() {
     lookout.close();
