@@ -3,6 +3,9 @@ package dev.aftercommit.aggregator.average;
 import dev.aftercommit.aggregator.config.AggregatorConfig;
 import dev.aftercommit.aggregator.problem.Problems;
 import dev.aftercommit.events.ConsistencyToken;
+import dev.aftercommit.resilience.Outage;
+import dev.aftercommit.resilience.Outages;
+import dev.aftercommit.resilience.SupervisedThread;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -14,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +31,16 @@ import org.jspecify.annotations.Nullable;
 class ConsistencyGate {
 
   private static final Logger LOG = Logger.getLogger(ConsistencyGate.class);
+  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final Duration STOP_LIMIT = Duration.ofMillis(10);
 
   private final AverageQueries queries;
   private final AggregatorConfig.Consistency config;
   private final Semaphore places;
   private final Set<Reader> waiting = ConcurrentHashMap.newKeySet();
-  private final Thread lookout =
-      Thread.ofPlatform().name("consistency-gate").daemon().unstarted(this::lookForAll);
-  private volatile boolean stopping;
+  private final Semaphore arrivals = new Semaphore(0);
+  private final Outage outage;
+  private final SupervisedThread lookout;
 
   /** Somebody who waits; equal only to itself. */
   private static final class Reader {
@@ -48,15 +52,25 @@ class ConsistencyGate {
     }
   }
 
-  ConsistencyGate(AverageQueries queries, AggregatorConfig config) {
+  ConsistencyGate(AverageQueries queries, AggregatorConfig config, Outages outages) {
     this.queries = queries;
     this.config = config.consistency();
     this.places = new Semaphore(this.config.mostWaiting());
+    this.outage = outages.of("consistency-gate", "the look for awaited writes", LOG, false);
+    this.lookout =
+        new SupervisedThread(
+            "consistency-gate",
+            this.config.pollLongest(),
+            this.config.longestWait(),
+            STOP_LIMIT,
+            outage,
+            this::lookForAll);
     this.lookout.start();
   }
 
   /**
-   * Returns when a read that starts now includes the write; at once without a token.
+   * Returns when a read that starts now includes the write, see {@link AverageQueries#included}; at
+   * once without a token.
    *
    * @throws HttpProblem 400 when the token is not one of ours, 503 when the write is not there in
    *     time
@@ -74,7 +88,7 @@ class ConsistencyGate {
     }
     Reader reader = new Reader(token);
     waiting.add(reader);
-    LockSupport.unpark(lookout);
+    arrivals.release();
     try {
       if (!reader.included.await(config.longestWait().toNanos(), TimeUnit.NANOSECONDS)) {
         throw Problems.notIncludedYet(token, "after " + config.longestWait().toMillis() + " ms");
@@ -87,21 +101,23 @@ class ConsistencyGate {
 
   @PreDestroy
   void stop() {
-    stopping = true;
-    LockSupport.unpark(lookout);
+    lookout.close();
   }
 
-  private void lookForAll() {
+  private void lookForAll() throws InterruptedException {
     Duration pause = config.pollFirst();
-    while (!stopping) {
+    while (!lookout.isStopping()) {
       if (waiting.isEmpty()) {
         pause = config.pollFirst();
-        LockSupport.park(this);
-        continue;
+        if (arrivals.tryAcquire(IDLE.toMillis(), TimeUnit.MILLISECONDS)) {
+          arrivals.drainPermits();
+        }
+      } else {
+        Thread.sleep(pause); // a new reader does not shorten the pause of those who wait already
+        boolean found = look();
+        pause = found ? config.pollFirst() : min(pause.multipliedBy(2), config.pollLongest());
+        outage.works();
       }
-      sleep(pause);
-      boolean found = look();
-      pause = found ? config.pollFirst() : min(pause.multipliedBy(2), config.pollLongest());
     }
   }
 
@@ -119,14 +135,6 @@ class ConsistencyGate {
     } catch (SQLException e) {
       LOG.debug("consistency tokens not looked for, tried again soon", e);
       return false;
-    }
-  }
-
-  /** A new reader does not shorten the pause of those who wait already. */
-  private void sleep(Duration pause) {
-    long end = System.nanoTime() + pause.toNanos();
-    for (long left = pause.toNanos(); left > 0 && !stopping; left = end - System.nanoTime()) {
-      LockSupport.parkNanos(this, left);
     }
   }
 

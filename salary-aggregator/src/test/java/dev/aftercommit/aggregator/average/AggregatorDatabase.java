@@ -33,6 +33,10 @@ final class AggregatorDatabase implements AutoCloseable {
         .migrate();
   }
 
+  DataSource dataSource() {
+    return dataSource;
+  }
+
   Connection connect() throws SQLException {
     return dataSource.getConnection();
   }
