@@ -36,5 +36,9 @@ public interface AggregatorConfig {
     /** Shortest time between two events of a stream. */
     @WithDefault("250ms")
     Duration interval();
+
+    /** How often a comment is sent, whatever else is: proxies close a connection that is silent. */
+    @WithDefault("15s")
+    Duration heartbeat();
   }
 }

@@ -107,6 +107,31 @@ class AverageResourceTest {
   }
 
   @Test
+  void aStreamIsNotSilentWhileNothingHappensAndItsEventsHaveIds() throws Exception {
+    broker.publish(Events.employee("s3", "32", "100.00", 0));
+    await()
+        .untilAsserted(() -> given().get("/departments/32/average-salary").then().statusCode(200));
+    HttpRequest request =
+        HttpRequest.newBuilder(stream).header("Accept", "text/event-stream").build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      try (Stream<String> lines = client.send(request, BodyHandlers.ofLines()).body()) {
+        Iterator<String> all = lines.iterator();
+        int comments = 0;
+        int events = 0;
+        int ids = 0;
+        while (comments < 3) {
+          String line = all.next();
+          comments += line.startsWith(":") ? 1 : 0;
+          events += line.startsWith("data:") ? 1 : 0;
+          ids += line.startsWith("id:") ? 1 : 0;
+        }
+        assertThat(events).isPositive().isEqualTo(ids);
+      }
+      client.shutdownNow();
+    }
+  }
+
+  @Test
   void theStreamStartsWithAllAndGoesOnWithWhatChanges() throws Exception {
     broker.publish(Events.employee("s1", "30", "100.00", 0));
     broker.publish(Events.employee("s2", "31", "100.00", 0));
