@@ -41,7 +41,7 @@ public interface ConsumerConfig {
   Duration brokerRetry();
 
   /** Longest wait between two tries to reach the broker. */
-  @WithDefault("5s")
+  @WithDefault("2s")
   Duration brokerRetryLongest();
 
   /** How often to look for messages that the broker gave up on. */
