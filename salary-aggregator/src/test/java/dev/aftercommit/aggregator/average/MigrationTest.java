@@ -29,9 +29,11 @@ class MigrationTest {
       holder.setAutoCommit(false);
       // the first migration makes this schema: it waits for whoever is about to
       execute(holder, "CREATE SCHEMA inbox");
-      CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> migrate(database), NEW_THREAD);
+      CompletableFuture<Integer> first =
+          CompletableFuture.supplyAsync(() -> migrate(database), NEW_THREAD);
       await().until(() -> sessions(database, "wait_event_type = 'Lock'") == 1);
-      CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> migrate(database), NEW_THREAD);
+      CompletableFuture<Integer> second =
+          CompletableFuture.supplyAsync(() -> migrate(database), NEW_THREAD);
       await().until(() -> sessions(database, "query LIKE '%pg_try_advisory%'") >= 1);
       assertThat(first).isNotDone();
       assertThat(second).isNotDone();
