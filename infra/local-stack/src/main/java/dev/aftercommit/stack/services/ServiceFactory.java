@@ -72,7 +72,6 @@ final class ServiceFactory {
     settings.putAll(broker(rabbitMq));
     settings.put("QUARKUS_MAILER_HOST", mail.host());
     settings.put("QUARKUS_MAILER_PORT", Integer.toString(mail.port()));
-    settings.put("QUARKUS_MAILER_MOCK", "false");
     return service(NOTIFICATION_SERVICE, 0, 8084, settings);
   }
 
