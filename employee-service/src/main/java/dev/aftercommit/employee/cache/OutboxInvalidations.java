@@ -59,7 +59,9 @@ class OutboxInvalidations {
   private final CacheConfig config;
   private final Outage outage;
   private final Progress progress;
+  private final MeterRegistry meters;
   private final Counter unreadable;
+  private final Gauge gauge;
   private final SupervisedThread thread;
   private volatile int unconfirmed;
 
@@ -84,9 +86,11 @@ class OutboxInvalidations {
         Counter.builder("aftercommit.cache.events.unreadable")
             .description("events that could not be made into an invalidation, and dropped all")
             .register(meters);
-    Gauge.builder("aftercommit.cache.events.unconfirmed", this, o -> o.unconfirmed)
-        .description("events taken whose invalidation Redis has not confirmed yet")
-        .register(meters);
+    this.meters = meters;
+    this.gauge =
+        Gauge.builder("aftercommit.cache.events.unconfirmed", this, o -> o.unconfirmed)
+            .description("events taken whose invalidation Redis has not confirmed yet")
+            .register(meters);
     Duration retry = config.events().brokerRetry();
     this.thread =
         new SupervisedThread(
@@ -104,6 +108,7 @@ class OutboxInvalidations {
 
   void stop(@Observes ShutdownEvent event) {
     thread.close();
+    meters.remove(gauge);
   }
 
   private void check() throws IOException, TimeoutException, InterruptedException {

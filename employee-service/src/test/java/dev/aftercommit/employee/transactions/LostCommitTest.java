@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -52,20 +53,17 @@ class LostCommitTest {
 
   @Test
   void theSameKeyThenGivesTheOneEffectOfEveryKindOfCommand() {
-    Map<String, String> commands =
-        Map.of(
-            path + "/raise",
-            "{\"amount\":1}",
-            path + "/freeze",
-            "",
-            "/employees",
-            "{\"name\":\"B\",\"department\":\"%s\",\"salary\":1}".formatted(department),
-            "/departments",
-            "{\"name\":\"%s\",\"budget\":1}".formatted(Api.unique("Lost")),
-            "/projects",
-            "{\"name\":\"P\"}",
-            "/payroll-runs",
-            "");
+    // in this order: nothing of a frozen employee can be changed
+    Map<String, String> commands = new LinkedHashMap<>();
+    commands.put(path + "/raise", "{\"amount\":1}");
+    commands.put(path + "/freeze", "");
+    commands.put(
+        "/employees",
+        "{\"name\":\"B\",\"department\":\"%s\",\"salary\":1}".formatted(department));
+    commands.put(
+        "/departments", "{\"name\":\"%s\",\"budget\":1}".formatted(Api.unique("Lost")));
+    commands.put("/projects", "{\"name\":\"P\"}");
+    commands.put("/payroll-runs", "");
     commands.forEach(
         (uri, body) -> {
           String key = "\"%s\"".formatted(Api.unique("lost"));

@@ -2,8 +2,11 @@ package dev.aftercommit.resilience;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jboss.logging.Logger;
 
@@ -17,6 +20,7 @@ public class Outages {
 
   private final MeterRegistry registry;
   private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
+  private final Queue<Gauge> gauges = new ConcurrentLinkedQueue<>();
 
   record Entry(Outage outage, boolean mattersForReadiness) {}
 
@@ -42,11 +46,18 @@ public class Outages {
     return entries;
   }
 
+  /** The registry may outlive this application, and would go on showing the state of this one. */
+  @PreDestroy
+  void stop() {
+    gauges.forEach(registry::remove);
+  }
+
   private Outage register(String name, Outage outage) {
-    Gauge.builder("outage", outage, o -> o.reason().isPresent() ? 1 : 0)
+    gauges.add(
+        Gauge.builder("outage", outage, o -> o.reason().isPresent() ? 1 : 0)
         .description("1 while this dependency or background work of the process fails")
         .tag("of", name)
-        .register(registry);
+        .register(registry));
     return outage;
   }
 }

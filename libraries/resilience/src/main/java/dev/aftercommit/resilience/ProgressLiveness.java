@@ -7,6 +7,8 @@ import jakarta.enterprise.inject.Default;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -30,6 +32,7 @@ public class ProgressLiveness implements HealthCheck {
   private final Duration limit;
   private final Duration interval;
   private final Map<String, Progress> works = new ConcurrentSkipListMap<>();
+  private final Queue<Gauge> gauges = new ConcurrentLinkedQueue<>();
   private final Outage itself = new Outage(LOG, "the look for work that stands still");
   private final SupervisedThread lookout;
 
@@ -60,10 +63,11 @@ public class ProgressLiveness implements HealthCheck {
         name,
         _ -> {
           Progress progress = new Progress(limit, dependencies);
-          Gauge.builder("progress.stalled", progress, p -> p.isStalled() ? 1 : 0)
-              .description("1 while this work stands still although what it depends on answers")
-              .tag("of", name)
-              .register(registry);
+          gauges.add(
+              Gauge.builder("progress.stalled", progress, p -> p.isStalled() ? 1 : 0)
+                  .description("1 while this work stands still although what it depends on answers")
+                  .tag("of", name)
+                  .register(registry));
           return progress;
         });
   }
@@ -85,6 +89,7 @@ public class ProgressLiveness implements HealthCheck {
   @PreDestroy
   void stop() {
     lookout.close();
+    gauges.forEach(registry::remove);
   }
 
   private void lookForEver() throws InterruptedException {
