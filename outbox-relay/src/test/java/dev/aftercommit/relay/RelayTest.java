@@ -254,7 +254,8 @@ class RelayTest {
     awaitDrained();
     String sql =
         "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()";
-    // A session that went idle hands in its statistics after up to 10 s (PGSTAT_IDLE_INTERVAL): what
+    // A session that went idle hands in its statistics after up to 10 s (PGSTAT_IDLE_INTERVAL):
+    // what
     // was done before must be in before, and what it hands in late must weigh little.
     pause(Duration.ofSeconds(11));
     long before = count(sql);

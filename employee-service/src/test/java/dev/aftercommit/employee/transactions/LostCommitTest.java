@@ -13,8 +13,8 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -58,10 +58,8 @@ class LostCommitTest {
     commands.put(path + "/raise", "{\"amount\":1}");
     commands.put(path + "/freeze", "");
     commands.put(
-        "/employees",
-        "{\"name\":\"B\",\"department\":\"%s\",\"salary\":1}".formatted(department));
-    commands.put(
-        "/departments", "{\"name\":\"%s\",\"budget\":1}".formatted(Api.unique("Lost")));
+        "/employees", "{\"name\":\"B\",\"department\":\"%s\",\"salary\":1}".formatted(department));
+    commands.put("/departments", "{\"name\":\"%s\",\"budget\":1}".formatted(Api.unique("Lost")));
     commands.put("/projects", "{\"name\":\"P\"}");
     commands.put("/payroll-runs", "");
     commands.forEach(

@@ -55,9 +55,9 @@ public class Outages {
   private Outage register(String name, Outage outage) {
     gauges.add(
         Gauge.builder("outage", outage, o -> o.reason().isPresent() ? 1 : 0)
-        .description("1 while this dependency or background work of the process fails")
-        .tag("of", name)
-        .register(registry));
+            .description("1 while this dependency or background work of the process fails")
+            .tag("of", name)
+            .register(registry));
     return outage;
   }
 }
