@@ -18,7 +18,7 @@ import org.postgresql.PGNotification;
  */
 final class BellListener implements AutoCloseable {
 
-  private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final Duration WAIT = Duration.ofSeconds(30);
   private static final Duration ANSWER = Duration.ofSeconds(3);
   private static final Duration STOP_LIMIT = Duration.ofMillis(10);
 

@@ -323,7 +323,7 @@ class RelayTest {
   }
 
   private static void pause(Duration duration) {
-    await().pollDelay(duration).atMost(SOON).until(() -> true);
+    await().pollDelay(duration).atMost(duration.plus(SOON)).until(() -> true);
   }
 
   private static void awaitDrained() {
