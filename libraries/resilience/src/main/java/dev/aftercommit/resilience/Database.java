@@ -67,7 +67,7 @@ public class Database {
   public Database(
       AgroalDataSource pool,
       Outages outages,
-      @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
+      @ConfigProperty(name = "resilience.database-url") String url,
       @ConfigProperty(name = "quarkus.datasource.username") String user,
       @ConfigProperty(name = "quarkus.datasource.password") String password,
       @ConfigProperty(name = "resilience.database-check", defaultValue = "5s") Duration interval,

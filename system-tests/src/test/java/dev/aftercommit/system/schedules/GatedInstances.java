@@ -63,7 +63,7 @@ final class GatedInstances implements AutoCloseable {
           "-Daftercommit.cache.events.broker-retry=1h",
           "-Daftercommit.payroll-run.workers=1",
           "-Drabbitmq-port=1",
-          "-Dresilience.database-check=1h",
+          "-Daftercommit.daily-reset.check-interval=off",
           "-Dresilience.progress-limit=1h",
           "-Dquarkus.datasource.jdbc.min-size=3");
 
@@ -211,6 +211,12 @@ final class GatedInstances implements AutoCloseable {
         .connect("127.0.0.1", controller.port(actor, Service.POSTGRES), database.name(), "");
   }
 
+  /** Whether the database is there is no step of a schedule. */
+  private String pastTheGate() {
+    ServerAddress server = database.server();
+    return "jdbc:postgresql://%s:%d/%s".formatted(server.host(), server.port(), database.name());
+  }
+
   private void create(String actor) {
     String name = "employee-service-" + actor.toLowerCase(Locale.ROOT);
     String jdbcUrl =
@@ -225,7 +231,8 @@ final class GatedInstances implements AutoCloseable {
             Stream.of(SMALL, ONLY_REQUESTS, NO_TIMERS, READABLE, cacheSettings(actor))
                 .flatMap(List::stream)
                 .toList(),
-            Map.of("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl),
+            Map.of(
+                "QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl, "RESILIENCE_DATABASE_URL", pastTheGate()),
             data,
             probes));
   }
